@@ -1,0 +1,109 @@
+package trace
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Event is one thing that happened. It is kept small, because a bulk transfer
+// has a million of them; what only one kind carries stands in a side table,
+// where Ref points.
+type Event struct {
+	T       time.Duration // since the start of the run
+	Cause   ID
+	Ref     uint32 // index into the side table of Kind
+	next    ID     // of the same packet, 0 while or where there is none
+	Rule    uint16 // index into Trace.Rules plus one; 0: no rule decided
+	Kind    Kind
+	What    What
+	At      Node
+	Channel Channel
+}
+
+// Flow is one direction of a connection as seen on the wire: after NAT it is
+// another flow.
+type Flow struct {
+	Src, Dst netip.AddrPort
+	ISN      uint32 // initial sequence number, as the SYN of this flow carried it
+	reverse  uint32
+}
+
+// Packet is a TCP segment or an ICMP error. A packet that was rewritten on its
+// way has one entry for each form, all with the same No.
+type Packet struct {
+	No      uint32 // from 1, in the order of sending
+	Flow    uint32 // index into Trace.Flows
+	Seq     uint32 // absolute
+	Ack     uint32 // absolute
+	Window  uint16
+	Flags   Flags
+	Again   bool // a retransmission
+	ICMP    uint8
+	Code    uint8
+	About   uint32 // No of the packet an ICMP error is about
+	Payload []byte // shared with the sender's buffer, never changed
+}
+
+// IsICMP reports whether the packet is an ICMP error rather than a segment.
+func (p *Packet) IsICMP() bool { return p.ICMP != 0 }
+
+// Socket is one end of a connection, or a listener, in the state it has entered.
+type Socket struct {
+	ID      uint32
+	At      Node
+	Channel Channel
+	State   TCPState
+	Local   netip.AddrPort
+	Remote  netip.AddrPort // zero for a listener
+}
+
+// Line is a command or a reply as a person reads it; passwords are masked.
+type Line struct {
+	Text string // the first line of a reply of several lines
+	Code int    // of a reply; 0 for a command
+	More []string
+}
+
+// Machine is a transition of an FTP machine: the protocol interpreter "pi" or
+// the data transfer process "dtp" (RFC 959 §2.3).
+type Machine struct{ Machine, From, To string }
+
+// Track is an entry of connection tracking or an expectation, as it is after
+// the event.
+type Track struct {
+	No       uint32 // identity within the run
+	At       Node
+	State    string // as conntrack -L prints it
+	Orig     [2]netip.AddrPort
+	Reply    [2]netip.AddrPort
+	Flags    string // "UNREPLIED", "ASSURED" or ""
+	Helper   string
+	Expires  time.Duration // moment since the start of the run at which it times out if nothing refreshes it
+	Expected bool          // an expectation, not an entry
+}
+
+// Progress is how far a transfer has come at the receiving side.
+type Progress struct{ Bytes, Total int64 }
+
+// Timer is a named timer of an FTP machine.
+type Timer struct {
+	Name string
+	For  time.Duration
+}
+
+// Rule is one line of a firewall's or NAT's rule set, or a chain's policy.
+type Rule struct {
+	At    Node
+	Chain string // "forward", "input", "output", "prerouting", "postrouting"
+	Index int    // position in its chain, from 0; the policy comes after the last rule
+	Text  string // in nftables' syntax
+	Note  string // the rule's comment
+	Name  string // as the JSON form names it: "client-router#3"
+}
+
+// NodeInfo describes a node.
+type NodeInfo struct {
+	Name  string // stable, as in the JSON form: "client", "client-router", …
+	Role  Role
+	Addrs []netip.Addr // the inner first
+}

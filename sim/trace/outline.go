@@ -1,0 +1,285 @@
+package trace
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// Outline is a run as a person walks through it: packets, the messages they
+// make up, and the steps a teacher would tell. It is made once from a finished
+// trace.
+type Outline struct {
+	Trace    *Trace
+	Conns    []Conn
+	Messages []Message // in the order in which they are complete
+	Steps    []Step
+	stops    [3][]ID
+}
+
+// Size is how far one step of the cursor goes.
+type Size uint8
+
+// The three sizes.
+const (
+	ByStep Size = iota
+	ByMessage
+	ByPacket
+)
+
+// Conn is one TCP connection, or the attempt at one.
+type Conn struct {
+	Channel  Channel
+	Opener   Node
+	Src, Dst netip.AddrPort // as the opener wrote them on its SYN
+	FarSrc   netip.AddrPort // as they arrived, after NAT; zero when the SYN never did
+	FarDst   netip.AddrPort
+	First    ID // the first SYN leaves
+	Open     ID // the opener knows that it is established; 0: never
+	Ended    ID // the first FIN or RST leaves; 0: never
+	Closer   Node
+	Reset    bool
+}
+
+// MessageKind is what a message is.
+type MessageKind uint8
+
+// The kinds of messages.
+const (
+	MsgOpen    MessageKind = iota // a TCP connection being opened, or one attempt at it
+	MsgCommand                    // a command line
+	MsgReply                      // a whole reply
+	MsgChunk                      // a part of a file or listing
+	MsgClose                      // an orderly close, both FINs
+	MsgReset                      // a RST
+	MsgICMP                       // an ICMP error
+	MsgProbe                      // a segment sent again, or to nobody
+)
+
+// Message is a command, a reply, a connection, a piece of a file: the middle
+// size.
+type Message struct {
+	Kind     MessageKind
+	Channel  Channel
+	Conn     int // index into Conns; -1: none
+	From, To Node
+	Src, Dst netip.AddrPort // as sent
+	First    ID             // its first packet leaves
+	Last     ID             // its decisive packet arrives or dies
+	Stop     ID             // events after which all of it is to be seen
+	Line     string         // of a command or reply
+	Code     int
+	Bytes    int
+	Died     bool
+	Retry    int // how many times the same SYN went before
+}
+
+// StepKind is what a step is about; it names its caption.
+type StepKind uint8
+
+// The kinds of steps.
+const (
+	StepConnect  StepKind = iota // the command channel opens and the server greets
+	StepLogin                    // USER, PASS and their replies
+	StepAnnounce                 // PORT, PASV, EPRT, EPSV and the reply
+	StepRequest                  // RETR, STOR, LIST …
+	StepOpen                     // the data channel opens
+	StepBlocked                  // the attempt to open it dies
+	StepRetry                    // it is tried again and again
+	StepTransfer                 // the file or listing moves
+	StepDone                     // the data channel closes and 226 says so
+	StepRefused                  // a 4xx or 5xx ends a transfer
+	StepCommand                  // another command and its reply
+	StepQuit                     // goodbye
+)
+
+// Step is a run of messages that belong together: the largest size.
+type Step struct {
+	Kind        StepKind
+	First, Last int // messages
+	Stop        ID
+}
+
+// NewOutline groups the events of a finished trace.
+func NewOutline(t *Trace) *Outline {
+	b := builder{o: &Outline{Trace: t}, conn: map[[2]netip.AddrPort]int{}, about: map[uint32]int{}}
+	for id := ID(1); int(id) <= t.Len(); id++ {
+		if e := t.events.at(int(id) - 1); e.Kind == KindPacket {
+			b.packet(id, e)
+		}
+	}
+	b.o.finish()
+	return b.o
+}
+
+// Stops are the moments at which a step of this size ends, as counts of events.
+func (o *Outline) Stops(s Size) []ID { return o.stops[s] }
+
+// MessageAt is the index of the latest message complete after n events, or -1.
+func (o *Outline) MessageAt(n ID) int {
+	i, found := slices.BinarySearchFunc(o.Messages, n, func(m Message, n ID) int { return int(m.Stop) - int(n) })
+	if !found {
+		i--
+	}
+	for found && i+1 < len(o.Messages) && o.Messages[i+1].Stop == n {
+		i++
+	}
+	return i
+}
+
+// StepOf is the index of the step a message belongs to.
+func (o *Outline) StepOf(message int) int {
+	i, _ := slices.BinarySearchFunc(o.Steps, message, func(s Step, m int) int { return s.Last - m })
+	return i
+}
+
+func (o *Outline) finish() {
+	t := o.Trace
+	for i := range o.Messages {
+		o.Messages[i].Stop = t.settled(o.Messages[i].Last)
+	}
+	slices.SortStableFunc(o.Messages, func(a, b Message) int { return int(a.Stop) - int(b.Stop) })
+	o.steps()
+	var packets []ID
+	for id := ID(1); int(id) <= t.Len(); id++ {
+		if e := t.events.at(int(id) - 1); e.Kind == KindPacket && e.What.Final() {
+			packets = append(packets, t.settled(id))
+		}
+	}
+	o.stops[ByPacket] = withEnds(packets, t.Len())
+	var messages, steps []ID
+	for _, m := range o.Messages {
+		messages = append(messages, m.Stop)
+	}
+	for _, s := range o.Steps {
+		steps = append(steps, s.Stop)
+	}
+	o.stops[ByMessage] = withEnds(messages, t.Len())
+	o.stops[ByStep] = withEnds(steps, t.Len())
+}
+
+// settled returns how many events must have happened for everything that id
+// brings about at once to be seen: what its receiver concludes, and what it
+// sends in answer, but not what becomes of that answer.
+func (t *Trace) settled(id ID) ID {
+	n := id
+	for int(n) < t.Len() {
+		e := t.events.at(int(n))
+		hop := e.Kind == KindPacket && e.What != Sent
+		if e.Cause < id || hop || e.Kind == KindTimer && e.What == Fired {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+func withEnds(stops []ID, n int) []ID {
+	stops = append(stops, 0)
+	slices.Sort(stops)
+	stops = slices.Compact(stops)
+	// What happens after the last packet (a TIME-WAIT that runs out) is no stop of its own
+	// unless there is no other.
+	if len(stops) == 1 && n > 0 {
+		stops = append(stops, ID(n))
+	}
+	return stops
+}
+
+var (
+	announceVerbs = []string{"PORT", "PASV", "EPRT", "EPSV"}
+	loginVerbs    = []string{"USER", "PASS", "ACCT"}
+	transferVerbs = []string{"RETR", "STOR", "LIST", "NLST", "APPE", "STOU", "MLSD"}
+)
+
+// Verb is the first word of a command line, in capitals.
+func Verb(line string) string {
+	verb, _, _ := strings.Cut(line, " ")
+	return strings.ToUpper(verb)
+}
+
+// IsTransfer reports whether a verb asks for a data connection.
+func IsTransfer(verb string) bool { return slices.Contains(transferVerbs, verb) }
+
+// steps groups the messages. A reply belongs to the step of the command it
+// answers, except that a transfer's replies tell how the transfer goes.
+func (o *Outline) steps() {
+	var asked []string // commands without a final reply
+	var kind StepKind
+	for i, m := range o.Messages {
+		fresh := false // starts a step even after one of the same kind
+		switch {
+		case m.Kind == MsgOpen && m.Channel == Data:
+			kind = openKind(m)
+		case m.Kind == MsgOpen:
+			kind = StepConnect
+			asked = append(asked, "")
+		case m.Kind == MsgCommand:
+			verb := Verb(m.Line)
+			kind = commandKind(verb)
+			fresh = kind != StepLogin
+			asked = append(asked, verb)
+		case m.Kind == MsgReply:
+			verb := ""
+			if len(asked) > 0 {
+				verb = asked[0]
+			}
+			if m.Code >= 200 && len(asked) > 0 {
+				asked = asked[1:]
+			}
+			kind, fresh = replyKind(verb, m.Code, kind)
+		case m.Kind == MsgChunk:
+			kind = StepTransfer
+		case m.Kind == MsgClose && m.Channel == Data:
+			kind = StepDone
+		case m.Kind == MsgClose:
+			kind = StepQuit
+		}
+		last := len(o.Steps) - 1
+		if last >= 0 && o.Steps[last].Kind == kind && !fresh {
+			o.Steps[last].Last, o.Steps[last].Stop = i, m.Stop
+			continue
+		}
+		o.Steps = append(o.Steps, Step{Kind: kind, First: i, Last: i, Stop: m.Stop})
+	}
+}
+
+func openKind(m Message) StepKind {
+	switch {
+	case m.Retry > 0:
+		return StepRetry
+	case m.Died:
+		return StepBlocked
+	}
+	return StepOpen
+}
+
+func commandKind(verb string) StepKind {
+	switch {
+	case slices.Contains(loginVerbs, verb):
+		return StepLogin
+	case slices.Contains(announceVerbs, verb):
+		return StepAnnounce
+	case IsTransfer(verb):
+		return StepRequest
+	case verb == "QUIT":
+		return StepQuit
+	}
+	return StepCommand
+}
+
+// replyKind says which step a reply to verb belongs to; fresh, whether it
+// begins it.
+func replyKind(verb string, code int, now StepKind) (kind StepKind, fresh bool) {
+	switch {
+	case verb == "":
+		return StepConnect, false
+	case !IsTransfer(verb):
+		return commandKind(verb), false
+	case code < 200:
+		return StepTransfer, false
+	case code < 400:
+		return StepDone, false
+	}
+	return StepRefused, now != StepRefused
+}

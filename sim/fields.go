@@ -1,0 +1,256 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"net/netip"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// FieldError says which field of a scenario is wrong, why, and what it takes.
+type FieldError struct {
+	Field string // dotted, as --set takes it
+	Err   error
+}
+
+func (e *FieldError) Error() string { return e.Field + ": " + e.Err.Error() }
+
+func (e *FieldError) Unwrap() error { return e.Err }
+
+func fieldErr(path, format string, args ...any) error {
+	return &FieldError{Field: path, Err: fmt.Errorf(format, args...)}
+}
+
+// fill sets the fields of a struct from a table as TOML and JSON decode it.
+func fill(v reflect.Value, table map[string]any, path string) error {
+	keys := make([]string, 0, len(table))
+	for k := range table {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
+		at := k
+		if path != "" {
+			at = path + "." + k
+		}
+		field, tag, ok := lookup(v, k)
+		if !ok {
+			return fieldErr(at, "unknown field; there are %s", strings.Join(names(v.Type()), ", "))
+		}
+		if err := assign(field, tag, table[k], at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func lookup(v reflect.Value, name string) (reflect.Value, reflect.StructTag, bool) {
+	t := v.Type()
+	for i := range t.NumField() {
+		if t.Field(i).Tag.Get("field") == name {
+			return v.Field(i), t.Field(i).Tag, true
+		}
+	}
+	return reflect.Value{}, "", false
+}
+
+func names(t reflect.Type) []string {
+	var out []string
+	for i := range t.NumField() {
+		out = append(out, t.Field(i).Tag.Get("field"))
+	}
+	return out
+}
+
+// assign puts one decoded value into a field. Null is the zero value: no
+// script, no address, no fixed port.
+func assign(v reflect.Value, tag reflect.StructTag, raw any, path string) error {
+	if raw == nil {
+		v.SetZero()
+		return nil
+	}
+	switch target := v.Addr().Interface().(type) {
+	case *Firewall:
+		return assignFirewall(target, raw, path)
+	case *time.Duration:
+		return assignDuration(target, tag, raw, path)
+	case *map[string]string:
+		return assignSysctl(target, raw, path)
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		table, ok := raw.(map[string]any)
+		if !ok {
+			return fieldErr(path, "is a table, not %v", raw)
+		}
+		return fill(v, table, path)
+	case reflect.Bool:
+		b, ok := raw.(bool)
+		if !ok {
+			return fieldErr(path, "is true or false, not %v", raw)
+		}
+		v.SetBool(b)
+	case reflect.String:
+		return assignString(v, tag, raw, path)
+	case reflect.Slice:
+		return assignList(v, tag, raw, path)
+	default:
+		return assignNumber(v, tag, raw, path)
+	}
+	return nil
+}
+
+func assignString(v reflect.Value, tag reflect.StructTag, raw any, path string) error {
+	s, ok := raw.(string)
+	if !ok {
+		return fieldErr(path, "is text in quotes, not %v", raw)
+	}
+	if choices := tag.Get("oneof"); choices != "" && !slices.Contains(strings.Split(choices, ","), s) {
+		return fieldErr(path, "is %q; choose one of %s", s, strings.ReplaceAll(choices, ",", ", "))
+	}
+	if tag.Get("is") == "addr" && s != "" {
+		if _, err := netip.ParseAddr(s); err != nil {
+			return fieldErr(path, "%q is no IP address", s)
+		}
+	}
+	v.SetString(s)
+	return nil
+}
+
+func assignNumber(v reflect.Value, tag reflect.StructTag, raw any, path string) error {
+	n, ok := number(raw)
+	if !ok {
+		return fieldErr(path, "is a number, not %v", raw)
+	}
+	if err := inRange(n, tag, path); err != nil {
+		return err
+	}
+	switch v.Kind() {
+	case reflect.Float64:
+		v.SetFloat(n)
+		return nil
+	case reflect.Uint64:
+		if n < 0 || n != math.Trunc(n) {
+			return fieldErr(path, "is a whole number from 0, not %v", raw)
+		}
+		v.SetUint(uint64(n))
+		return nil
+	}
+	if n != math.Trunc(n) {
+		return fieldErr(path, "is a whole number, not %v", raw)
+	}
+	v.SetInt(int64(n))
+	return nil
+}
+
+func inRange(n float64, tag reflect.StructTag, path string) error {
+	low, errLow := strconv.ParseFloat(tag.Get("min"), 64)
+	high, errHigh := strconv.ParseFloat(tag.Get("max"), 64)
+	if errLow == nil && n < low || errHigh == nil && n > high {
+		return fieldErr(path, "is %v; it lies between %s and %s", n, tag.Get("min"), tag.Get("max"))
+	}
+	return nil
+}
+
+func number(raw any) (float64, bool) {
+	switch n := raw.(type) {
+	case int64:
+		return float64(n), true
+	case float64:
+		return n, !math.IsNaN(n) && !math.IsInf(n, 0)
+	case int:
+		return float64(n), true
+	}
+	return 0, false
+}
+
+func assignList(v reflect.Value, tag reflect.StructTag, raw any, path string) error {
+	items, ok := raw.([]any)
+	if !ok {
+		return fieldErr(path, "is a list, not %v", raw)
+	}
+	if want := tag.Get("len"); want != "" && strconv.Itoa(len(items)) != want {
+		return fieldErr(path, "is a list of %s, not of %d", want, len(items))
+	}
+	out := reflect.MakeSlice(v.Type(), len(items), len(items))
+	for i, item := range items {
+		if err := assign(out.Index(i), tag, item, fmt.Sprintf("%s[%d]", path, i)); err != nil {
+			return err
+		}
+	}
+	if tag.Get("len") == "2" && out.Index(0).Int() > out.Index(1).Int() {
+		return fieldErr(path, "the first port is above the last")
+	}
+	v.Set(out)
+	return nil
+}
+
+// Durations are written as Go writes them ("20ms"), or as a number of seconds.
+func assignDuration(d *time.Duration, tag reflect.StructTag, raw any, path string) error {
+	switch x := raw.(type) {
+	case string:
+		parsed, err := time.ParseDuration(x)
+		if err != nil {
+			return fieldErr(path, `is a time such as "20ms" or "1.5s", not %q`, x)
+		}
+		*d = parsed
+	default:
+		n, ok := number(raw)
+		if !ok {
+			return fieldErr(path, `is a time such as "20ms", not %v`, raw)
+		}
+		*d = time.Duration(n * float64(time.Second))
+	}
+	return inRange(float64(*d), tag, path)
+}
+
+func assignSysctl(m *map[string]string, raw any, path string) error {
+	table, ok := raw.(map[string]any)
+	if !ok {
+		return fieldErr(path, "is a table of kernel settings, not %v", raw)
+	}
+	*m = make(map[string]string, len(table))
+	for k, v := range table {
+		if _, nested := v.(map[string]any); nested {
+			return fieldErr(path, "put the dotted name %q in quotes", k)
+		}
+		(*m)[k] = fmt.Sprint(v)
+	}
+	return nil
+}
+
+func assignFirewall(f *Firewall, raw any, path string) error {
+	switch x := raw.(type) {
+	case string:
+		if !slices.Contains(FirewallPresets, x) {
+			return fieldErr(path, "is %q; choose one of %s, or give rules and a policy", x, strings.Join(FirewallPresets, ", "))
+		}
+		*f = Firewall{Preset: x}
+		return nil
+	case map[string]any:
+		var own struct {
+			Policy string   `field:"policy" oneof:"accept,drop"`
+			Rules  []string `field:"rules"`
+			Input  []string `field:"input"`
+		}
+		own.Policy = "accept"
+		if err := fill(reflect.ValueOf(&own).Elem(), x, path); err != nil {
+			return err
+		}
+		*f = Firewall{Policy: own.Policy, Rules: ruleTexts(own.Rules), Input: ruleTexts(own.Input)}
+		return nil
+	}
+	return fieldErr(path, "is a name or a table with policy and rules, not %v", raw)
+}
+
+func ruleTexts(lines []string) []RuleText {
+	var out []RuleText
+	for _, l := range lines {
+		out = append(out, ParseRuleText(l))
+	}
+	return out
+}

@@ -74,13 +74,15 @@ type Track struct {
 	No       uint32 // identity within the run
 	At       Node
 	State    string // as conntrack -L prints it
-	Orig     [2]netip.AddrPort
-	Reply    [2]netip.AddrPort
+	Orig     Ends   // of the first packet, as it came in; for an expectation who may call whom
+	Reply    Ends   // of the answer: differs from Orig turned round under NAT
 	Flags    string // "UNREPLIED", "ASSURED" or ""
 	Helper   string
-	Expires  time.Duration // moment since the start of the run at which it times out if nothing refreshes it
-	Expected bool          // an expectation, not an entry
+	Expected bool // an expectation, not an entry
 }
+
+// Ends are the two ends of one direction of a connection.
+type Ends struct{ Src, Dst netip.AddrPort }
 
 // Progress is how far a transfer has come at the receiving side.
 type Progress struct{ Bytes, Total int64 }

@@ -23,7 +23,6 @@ func NewRecorder(nodes []NodeInfo, rules []Rule) *Recorder {
 		t:     &Trace{Nodes: nodes, Rules: rules},
 		flows: make(map[[2]netip.AddrPort]uint32),
 	}
-	r.last.push(0) // packets count from 1
 	return r
 }
 
@@ -47,14 +46,15 @@ type Stamp struct {
 	Channel Channel
 }
 
-// PacketSent records a packet leaving its origin. Packets number themselves
-// from 1 in the order of this call.
+// PacketSent records a packet leaving its origin. The source of events numbers
+// its packets, densely from 1.
 func (r *Recorder) PacketSent(s Stamp, src, dst netip.AddrPort, p Packet, rule uint16) ID {
-	p.No = uint32(r.last.len())
 	p.Flow = r.flow(src, dst, &p)
 	ref := uint32(r.t.packets.push(p))
-	id := ID(r.t.events.len() + 1)
-	r.last.push(id)
+	for r.last.len() <= int(p.No) {
+		r.last.push(0)
+	}
+	*r.last.at(int(p.No)) = ID(r.t.events.len() + 1)
 	return r.push(Event{T: s.T, Cause: s.Cause, At: s.At, Channel: s.Channel, Kind: KindPacket, What: Sent, Ref: ref, Rule: rule})
 }
 

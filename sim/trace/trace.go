@@ -34,8 +34,7 @@ type Outcome struct {
 	Reply   int    // the last reply to the task's transfer command, 0 for none
 	Exit    int    // exit status of the client program, where it has one
 	Blocked ID     // the event in which the decisive packet died; 0 for none
-	Bytes   int64  // arrived at the receiving side
-	SHA256  string // of those bytes, in hexadecimal
+	Bytes   int64  // of the last transfer, arrived at the receiving side
 }
 
 // Len is the number of events.

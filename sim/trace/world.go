@@ -88,7 +88,7 @@ func (w *World) socket(s Socket) {
 }
 
 func (w *World) track(e Track, gone bool) {
-	i := slices.IndexFunc(w.Tracks, func(o Track) bool { return o.No == e.No })
+	i := slices.IndexFunc(w.Tracks, func(o Track) bool { return o.No == e.No && o.Expected == e.Expected })
 	switch {
 	case gone && i >= 0:
 		w.Tracks = slices.Delete(w.Tracks, i, i+1)

@@ -3,6 +3,8 @@ package ftp
 import (
 	"errors"
 	"fmt"
+	"path"
+	"strings"
 )
 
 // Store is the server's file system. Paths are absolute, slash separated and
@@ -75,6 +77,7 @@ var (
 	ErrNotEmpty  = errors.New("directory not empty")
 	ErrForbidden = errors.New("permission denied")
 	ErrNoSpace   = errors.New("no space left")
+	ErrBeyondEnd = errors.New("offset beyond the end of the file")
 )
 
 // PathError says which operation failed on which path.
@@ -87,3 +90,12 @@ func (e *PathError) Error() string { return e.Op + " " + e.Path + ": " + e.Err.E
 
 // Unwrap gives the reason.
 func (e *PathError) Unwrap() error { return e.Err }
+
+// Resolve gives the absolute path that name means in directory dir. No name
+// leads out of the root: ".." there stays there.
+func Resolve(dir, name string) string {
+	if !strings.HasPrefix(name, "/") {
+		name = dir + "/" + name
+	}
+	return path.Clean("/" + name)
+}

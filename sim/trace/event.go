@@ -98,9 +98,12 @@ type Rule struct {
 	At    Node
 	Chain string // "forward", "input", "output", "prerouting", "postrouting"
 	Index int    // position in its chain, from 0; the policy comes after the last rule
-	Text  string // in nftables' syntax
+	Text  string // in nftables' syntax; "policy drop" for a policy
 	Note  string // the rule's comment
 	Name  string // as the JSON form names it: "client-router#3"
+	Off   bool   // switched off
+	// Policy marks the chain's policy, which decides where no rule matched.
+	Policy bool
 }
 
 // NodeInfo describes a node.

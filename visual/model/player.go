@@ -1,0 +1,162 @@
+package model
+
+import (
+	"ftpscope/sim"
+	"ftpscope/sim/trace"
+	"ftpscope/visual/scene"
+)
+
+// Simulator offers runs by name and makes them. Package sim is one; tests
+// bring recordings of their own.
+type Simulator interface {
+	Presets() []string
+	Preset(name string) (sim.Scenario, error)
+	Run(sim.Scenario) (*trace.Trace, error)
+}
+
+// Run is a scenario and what came of it.
+type Run struct {
+	Name     string // of the preset it started from
+	Scenario sim.Scenario
+	Trace    *trace.Trace
+	Outline  *trace.Outline
+	Film     *scene.Film
+}
+
+// Player is the state of the window.
+type Player struct {
+	Settings Settings
+	Run      Run
+	Cursor   Cursor
+	Selected int // message, or -1: the latest one at the cursor
+	Edit     Edit
+
+	sim     Simulator
+	world   *trace.World
+	history history
+	actions map[ActionID]Action
+}
+
+// New opens the named run; an empty name means the first one.
+func New(s Simulator, name string, languages []string) (*Player, error) {
+	if name == "" {
+		name = s.Presets()[0]
+	}
+	scenario, err := s.Preset(name)
+	if err != nil {
+		return nil, err
+	}
+	return Open(s, name, scenario, languages)
+}
+
+// Open plays a scenario that need not be a preset.
+func Open(s Simulator, name string, scenario sim.Scenario, languages []string) (*Player, error) {
+	p := &Player{sim: s, Settings: newSettings(languages), Selected: -1}
+	p.actions = p.makeActions()
+	if err := p.rerun(name, scenario); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// Presets are the names of the runs that can be chosen.
+func (p *Player) Presets() []string { return p.sim.Presets() }
+
+// Choose opens another run at its beginning. Undo leads back within a run, not
+// from one run to another.
+func (p *Player) Choose(name string) error {
+	scenario, err := p.sim.Preset(name)
+	if err != nil {
+		return err
+	}
+	if err := p.rerun(name, scenario); err != nil {
+		return err
+	}
+	p.history = history{}
+	p.Edit = Edit{}
+	p.Cursor = Cursor{Size: p.Cursor.Size}
+	p.Selected = -1
+	return nil
+}
+
+// rerun makes the run of a scenario. When it fails everything stays as it was.
+func (p *Player) rerun(name string, scenario sim.Scenario) error {
+	t, err := p.sim.Run(scenario)
+	if err != nil {
+		return err
+	}
+	o := trace.NewOutline(t)
+	p.Run = Run{Name: name, Scenario: scenario, Trace: t, Outline: o, Film: scene.NewFilm(o)}
+	p.world = trace.NewWorld(t)
+	return nil
+}
+
+// World is the state of everything at the cursor.
+func (p *Player) World() *trace.World {
+	p.Run.Trace.Seek(p.world, p.Cursor.N)
+	return p.world
+}
+
+// Message is the message that the cursor is about: the chosen one, else the
+// latest that is complete; -1 before the first.
+func (p *Player) Message() int {
+	if p.Selected >= 0 && p.Selected < len(p.Run.Outline.Messages) {
+		return p.Selected
+	}
+	return p.Run.Outline.MessageAt(p.Cursor.N)
+}
+
+// DecidedBy is the index of the trace's rule that decided the latest packet of
+// the message at the cursor, or -1.
+func (p *Player) DecidedBy() int {
+	m := p.Message()
+	if m < 0 {
+		return -1
+	}
+	first := p.Run.Outline.Messages[m].First
+	for id := p.Cursor.N; id >= first && id > 0; id-- {
+		if e := p.Run.Trace.Event(id); e.Rule != 0 {
+			return int(e.Rule) - 1
+		}
+	}
+	return -1
+}
+
+// Do does the action of that name, if it can be done now.
+func (p *Player) Do(id ActionID) bool { return p.actions[id].Try() }
+
+// Action is the action of that name.
+func (p *Player) Action(id ActionID) Action { return p.actions[id] }
+
+func (p *Player) makeActions() map[ActionID]Action {
+	s := &p.Settings
+	size := func(z trace.Size) Action { return Action{Do: func() { p.Cursor.Size = z }} }
+	add := func(i *Int, n int) Action {
+		return Action{Do: func() { i.Add(n) }, Enabled: func() bool { return i.CanAdd(n) }}
+	}
+	flip := func(b *bool) Action { return Action{Do: func() { *b = !*b }} }
+	notAtEnd := func() bool { return !p.AtEnd() }
+	notAtStart := func() bool { return !p.AtStart() }
+	return map[ActionID]Action{
+		ActPlay:          {Do: p.TogglePlay},
+		ActForward:       {Do: func() { p.Forward(p.Cursor.Size) }, Enabled: notAtEnd},
+		ActBack:          {Do: func() { p.Back(p.Cursor.Size) }, Enabled: notAtStart},
+		ActForwardPacket: {Do: func() { p.Forward(trace.ByPacket) }, Enabled: notAtEnd},
+		ActBackPacket:    {Do: func() { p.Back(trace.ByPacket) }, Enabled: notAtStart},
+		ActHome:          {Do: func() { p.JumpTo(0) }, Enabled: notAtStart},
+		ActEnd:           {Do: func() { p.JumpTo(p.lastStop()) }, Enabled: notAtEnd},
+		ActByStep:        size(trace.ByStep),
+		ActByMessage:     size(trace.ByMessage),
+		ActByPacket:      size(trace.ByPacket),
+		ActFaster:        add(&s.Speed, 1),
+		ActSlower:        add(&s.Speed, -1),
+		ActUndo:          {Do: p.Undo, Enabled: func() bool { return len(p.history.past) > 0 }},
+		ActRedo:          {Do: p.Redo, Enabled: func() bool { return len(p.history.future) > 0 }},
+		ActLanguage:      {Do: s.NextLanguage},
+		ActTheme:         {Do: s.NextTheme},
+		ActLarger:        add(&s.TextSize, 1),
+		ActSmaller:       add(&s.TextSize, -1),
+		ActFullScreen:    flip(&s.FullScreen),
+		ActKeys:          flip(&s.ShowKeys),
+	}
+}

@@ -1,0 +1,57 @@
+package theme
+
+import (
+	"sync"
+
+	"gioui.org/font"
+	"gioui.org/font/opentype"
+	"gioui.org/text"
+
+	"ftpscope/assets"
+	"ftpscope/visual/scene"
+)
+
+const (
+	words    = font.Typeface("Inter")
+	protocol = font.Typeface("JetBrains Mono")
+)
+
+// Font is the typeface and weight of a text style.
+func Font(s scene.Style) font.Font {
+	f := font.Font{Typeface: words}
+	if s.Mono() {
+		f.Typeface = protocol
+	}
+	switch s {
+	case scene.SmallStrong, scene.BodyStrong, scene.Lead, scene.MonoStrong:
+		f.Weight = font.SemiBold
+	case scene.Title, scene.Display:
+		f.Weight = font.Bold
+	}
+	return f
+}
+
+// NewShaper sets text in the program's own typefaces and in no others, so that
+// a picture looks the same on every machine. Each window has one of its own.
+func NewShaper() *text.Shaper {
+	return text.NewShaper(text.NoSystemFonts(), text.WithCollection(faces()))
+}
+
+// faces reads the embedded fonts once. They are part of the program: one that
+// cannot be read is a fault of the program.
+var faces = sync.OnceValue(func() []font.FontFace {
+	var all []font.FontFace
+	add := func(t font.Typeface, w font.Weight, data []byte) {
+		face, err := opentype.Parse(data)
+		if err != nil {
+			panic("theme: " + string(t) + ": " + err.Error())
+		}
+		all = append(all, font.FontFace{Font: font.Font{Typeface: t, Weight: w}, Face: face})
+	}
+	add(words, font.Normal, assets.Inter(assets.Regular))
+	add(words, font.SemiBold, assets.Inter(assets.SemiBold))
+	add(words, font.Bold, assets.Inter(assets.Bold))
+	add(protocol, font.Normal, assets.Mono(assets.Regular))
+	add(protocol, font.SemiBold, assets.Mono(assets.SemiBold))
+	return all
+})

@@ -1,0 +1,251 @@
+package trace
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Sentence is a text of the catalogue: its key, and pairs of name and value.
+type Sentence struct {
+	Key  string
+	Args []any
+}
+
+func say(key string, args ...any) Sentence { return Sentence{Key: "caption." + key, Args: args} }
+
+// Caption tells what the latest complete message after n events was, and why
+// it came about.
+func (o *Outline) Caption(n ID) (what, why Sentence) {
+	i := o.MessageAt(n)
+	if i < 0 {
+		return say("start"), say("start.why")
+	}
+	return o.Describe(i)
+}
+
+// Describe tells what a message was, and why it came about.
+func (o *Outline) Describe(i int) (what, why Sentence) {
+	m := &o.Messages[i]
+	who := o.side(m.From)
+	args := []any{"src", port(m.Src.Port()), "dst", port(m.Dst.Port()), "line", m.Line, "addr", m.Dst.Addr().String()}
+	if m.Died {
+		return o.died(m, who, args)
+	}
+	switch m.Kind {
+	case MsgOpen:
+		return o.opened(m, who, args)
+	case MsgCommand:
+		return o.command(m, args)
+	case MsgReply:
+		return o.reply(m, args)
+	case MsgChunk:
+		args = append(args, "bytes", m.Bytes)
+		return say("chunk."+who, args...), o.passed(m, say("chunk.why", args...))
+	case MsgClose:
+		if m.Channel == Data {
+			return say("close.data."+who, args...), say("close.data.why")
+		}
+		return say("close.command."+who, args...), say("close.command.why")
+	case MsgReset:
+		return say("reset."+who, args...), say("reset.why."+o.bornAt(m.First), args...)
+	case MsgICMP:
+		return say("icmp."+icmpName(o.Trace.Packet(o.Trace.Event(m.First))), args...), say("icmp.why")
+	}
+	return say("probe."+who, args...), say("probe.why")
+}
+
+// side names a node in catalogue keys.
+func (o *Outline) side(n Node) string {
+	switch o.Trace.Nodes[n].Role {
+	case RoleClient:
+		return "client"
+	case RoleServer:
+		return "server"
+	}
+	return "router"
+}
+
+// bornAt tells whether a host or a router on the way made a packet.
+func (o *Outline) bornAt(id ID) string {
+	if o.side(o.Trace.Event(id).At) == "router" {
+		return "router"
+	}
+	return "host"
+}
+
+func port(p uint16) string { return strconv.Itoa(int(p)) }
+
+func (o *Outline) opened(m *Message, who string, args []any) (what, why Sentence) {
+	if m.Channel != Data {
+		return say("open.command", args...), o.passed(m, say("open.command.why", args...))
+	}
+	return say("open.data."+who, args...), o.passed(m, say("open.data."+who+".why", args...))
+}
+
+// passed tells which rule let the first packet of a message through, or plain
+// where nothing stood in the way.
+func (o *Outline) passed(m *Message, plain Sentence) Sentence {
+	for id := m.First; id != 0; id = o.Trace.Next(id) {
+		e := o.Trace.Event(id)
+		if e.What != Forwarded && e.What != Arrived {
+			continue
+		}
+		if r := o.Trace.Rule(e); r != nil && !r.Policy {
+			return say("passed."+o.sideOf(r.At), append(o.ruleArgs(r), plain.Args...)...)
+		}
+	}
+	return plain
+}
+
+func (o *Outline) ruleArgs(r *Rule) []any {
+	note := r.Note
+	if note == "" {
+		note = r.Text
+	}
+	return []any{"rule", r.Index + 1, "note", note}
+}
+
+// sideOf tells whose router or host a rule belongs to.
+func (o *Outline) sideOf(n Node) string {
+	switch o.Trace.Nodes[n].Role {
+	case RoleClient, RoleClientRouter:
+		return "client"
+	}
+	return "server"
+}
+
+func (o *Outline) died(m *Message, who string, args []any) (what, why Sentence) {
+	last := o.Trace.Event(m.Last)
+	r := o.Trace.Rule(last)
+	kind := "segment"
+	if m.Kind == MsgOpen {
+		kind = "syn"
+	}
+	if last.What == Lost {
+		if routable := o.Trace.FlowOf(o.Trace.Packet(last)).Dst.Addr(); routable.IsPrivate() {
+			return say("lost.private."+kind+"."+who, args...), say("lost.private.why", args...)
+		}
+		return say("lost."+kind+"."+who, args...), say("lost.why", args...)
+	}
+	if r != nil {
+		args = append(args, o.ruleArgs(r)...)
+	}
+	if m.Retry > 0 {
+		first := m.First
+		for _, other := range o.Messages {
+			if other.Kind == MsgOpen && other.Conn == m.Conn && other.Retry == 0 {
+				first = other.First
+			}
+		}
+		since := (o.Trace.Event(m.First).T - o.Trace.Event(first).T).Seconds()
+		args = append(args, "n", m.Retry+1, "seconds", strconv.FormatFloat(since, 'f', 0, 64))
+		return say("retry."+who, args...), o.blame("retry.why", r, args)
+	}
+	if kind == "syn" {
+		who += "." + o.sideOf(last.At)
+	}
+	return say(last.What.String()+"."+kind+"."+who, args...), o.blame(last.What.String()+".why", r, args)
+}
+
+// blame says which rule decided, or that none matched and the policy did.
+func (o *Outline) blame(key string, r *Rule, args []any) Sentence {
+	switch {
+	case r == nil:
+		return say(key+".helper", args...)
+	case r.Policy:
+		return say(key+".policy", args...)
+	}
+	return say(key+".rule", args...)
+}
+
+// Told apart by verb: the commands on which the subject turns have sentences of
+// their own.
+var toldVerbs = map[string]bool{
+	"USER": true, "PASS": true, "PORT": true, "PASV": true, "EPRT": true, "EPSV": true, "TYPE": true, "RETR": true, "STOR": true,
+	"LIST": true, "NLST": true, "QUIT": true, "ABOR": true, "SIZE": true,
+}
+
+func (o *Outline) command(m *Message, args []any) (what, why Sentence) {
+	verb := Verb(m.Line)
+	key := "other"
+	if toldVerbs[verb] {
+		key = verb
+	}
+	_, argument, _ := strings.Cut(m.Line, " ")
+	args = append(args, "verb", verb, "argument", argument)
+	args = append(args, Arithmetic(m.Line)...)
+	return say("command."+key, args...), say("command."+key+".why", args...)
+}
+
+// Codes with sentences of their own; the others are told by their first digit.
+var toldCodes = map[int]bool{
+	120: true, 125: true, 150: true, 200: true, 220: true, 221: true, 226: true, 227: true, 229: true, 230: true, 331: true,
+	421: true, 425: true, 426: true, 500: true, 501: true, 502: true, 503: true, 504: true, 522: true, 530: true, 550: true,
+}
+
+func (o *Outline) reply(m *Message, args []any) (what, why Sentence) {
+	key := fmt.Sprint(m.Code)
+	if !toldCodes[m.Code] {
+		key = fmt.Sprint(m.Code/100) + "xx"
+	}
+	args = append(args, "code", m.Code)
+	args = append(args, Arithmetic(m.Line)...)
+	return say("reply", args...), say("reply."+key+".why", args...)
+}
+
+// Arithmetic finds the host-port form in a line and offers its sum as catalogue
+// arguments: 7×256+209 = 2001. A line without one has none.
+func Arithmetic(line string) []any {
+	if p, ok := extended(line); ok {
+		return []any{"port", p}
+	}
+	start := strings.IndexFunc(line, func(r rune) bool { return r >= '0' && r <= '9' })
+	if len(line) > 4 && strings.HasPrefix(line, "227") {
+		if start = strings.IndexByte(line, '('); start < 0 {
+			start = 3
+		}
+	} else if v := Verb(line); v != "PORT" {
+		return nil
+	}
+	if start < 0 {
+		return nil
+	}
+	fields := strings.FieldsFunc(line[start:], func(r rune) bool { return r < '0' || r > '9' })
+	if len(fields) < 6 {
+		return nil
+	}
+	high, err1 := strconv.Atoi(fields[4])
+	low, err2 := strconv.Atoi(fields[5])
+	if err1 != nil || err2 != nil {
+		return nil
+	}
+	return []any{"high", high, "low", low, "port", strconv.Itoa(high*256 + low)}
+}
+
+// extended reads the port of EPRT and 229 (RFC 2428).
+func extended(line string) (string, bool) {
+	if Verb(line) != "EPRT" && !strings.HasPrefix(line, "229") {
+		return "", false
+	}
+	fields := strings.FieldsFunc(line[4:], func(r rune) bool { return r == '|' || r == '(' || r == ')' })
+	for i := len(fields) - 1; i >= 0; i-- {
+		if p, err := strconv.Atoi(strings.TrimSpace(fields[i])); err == nil {
+			return strconv.Itoa(p), true
+		}
+	}
+	return "", false
+}
+
+var icmpNames = map[[2]uint8]string{
+	{3, 0}: "net", {3, 1}: "host", {3, 3}: "port", {3, 9}: "prohibited", {3, 10}: "prohibited", {3, 13}: "prohibited",
+	{1, 0}: "net", {1, 1}: "prohibited", {1, 3}: "host", {1, 4}: "port", // ICMPv6 (RFC 4443 §3.1)
+}
+
+// icmpName is the last part of the catalogue key of an ICMP error.
+func icmpName(p *Packet) string {
+	if name, ok := icmpNames[[2]uint8{p.ICMP, p.Code}]; ok {
+		return name
+	}
+	return "other"
+}

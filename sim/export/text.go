@@ -1,0 +1,200 @@
+package export
+
+import (
+	"cmp"
+	"io"
+	"slices"
+	"time"
+
+	"ftpscope/sim/trace"
+)
+
+// Texts is a catalogue of sentences that also writes numbers its language's way.
+type Texts interface {
+	Text(key string, args ...any) string
+	Decimal(v float64, digits int) string
+	Integer(n int64) string
+	Duration(d time.Duration) string
+}
+
+// A silence longer than waitFrom is told.
+const waitFrom = 500 * time.Millisecond
+
+// Text draws a run as a ladder eighty columns wide: the client on the left, the
+// server on the right, an arrow for each message in the order of sending,
+// solid on the command channel, dashed on the data channel, and an ✕ under the
+// router where it died. Diagnosis, sentences ready to print, follows the
+// verdict.
+func Text(w io.Writer, o *trace.Outline, texts Texts, diagnosis []string) error {
+	l := ladder{t: o.Trace, o: o, texts: texts}
+	l.head()
+	order := slices.Clone(o.Messages)
+	slices.SortStableFunc(order, func(a, b trace.Message) int { return cmp.Compare(a.First, b.First) })
+	busy := time.Duration(0) // until when something was under way
+	for i := range order {
+		m := &order[i]
+		if gap := l.t.Event(m.First).T - busy; gap > waitFrom {
+			l.wait(gap)
+		}
+		l.message(m)
+		busy = max(busy, l.t.Event(m.Last).T)
+	}
+	l.verdict(diagnosis)
+	_, err := w.Write(l.out)
+	return err
+}
+
+// ladder gathers the lines.
+type ladder struct {
+	t     *trace.Trace
+	o     *trace.Outline
+	texts Texts
+	out   []byte
+}
+
+func (l *ladder) line(s string) {
+	l.out = append(l.out, trimRight(s)...)
+	l.out = append(l.out, '\n')
+}
+
+func (l *ladder) message(m *trace.Message) {
+	r := newRow()
+	from, to := l.ends(m)
+	last := l.t.Event(m.Last)
+	r.put(0, pad(l.texts.Decimal(l.t.Event(m.First).T.Seconds(), 3)+" s", timeWidth))
+	if l.isHost(m.From) {
+		r.port(from, m.Src.Port())
+	}
+	stop := to
+	if m.Died {
+		stop = l.column(last.At, to)
+	} else if l.isHost(m.To) && m.Kind != trace.MsgICMP {
+		r.port(to, l.farPort(m))
+	}
+	r.arrow(from, stop, m.Channel, m.Died, l.label(m))
+	l.line(r.String())
+	l.rewrites(m)
+	if m.Died {
+		l.note(l.death(last))
+	}
+}
+
+// farPort is the port a message was meant for as its receiver knows it.
+func (l *ladder) farPort(m *trace.Message) uint16 {
+	id := m.First
+	for next := l.t.Next(id); next != 0; next = l.t.Next(id) {
+		id = next
+	}
+	return l.t.FlowOf(l.t.Packet(l.t.Event(id))).Dst.Port()
+}
+
+func (l *ladder) label(m *trace.Message) string {
+	label := l.what(m)
+	for _, n := range []trace.Node{m.From, m.To} {
+		if l.t.Nodes[n].Role == trace.RoleOther {
+			label = l.t.Nodes[n].Name + ": " + label
+		}
+	}
+	return label
+}
+
+func (l *ladder) what(m *trace.Message) string {
+	switch m.Kind {
+	case trace.MsgOpen:
+		if !m.Died && m.Conn >= 0 && l.o.Conns[m.Conn].Open != 0 {
+			return l.texts.Text("ladder_connect")
+		}
+		if m.Retry > 0 {
+			return l.texts.Text("ladder_retry", "port", m.Dst.Port(), "number", m.Retry+1)
+		}
+		return l.texts.Text("ladder_attempt", "port", m.Dst.Port())
+	case trace.MsgChunk:
+		return l.texts.Text("ladder_bytes", "count", m.Bytes, "bytes", l.texts.Integer(int64(m.Bytes)))
+	case trace.MsgClose:
+		return l.texts.Text("ladder_close")
+	case trace.MsgReset:
+		return l.texts.Text("ladder_reset")
+	case trace.MsgICMP:
+		p := l.t.Packet(l.t.Event(m.First))
+		return l.texts.Text("ladder_icmp", "type", int(p.ICMP), "code", int(p.Code))
+	case trace.MsgProbe:
+		return l.texts.Text("ladder_probe")
+	}
+	return printable(m.Line)
+}
+
+// death says where and by which rule a packet ended.
+func (l *ladder) death(e trace.Event) string {
+	at, rule := l.t.Nodes[e.At].Name, l.t.Rule(e)
+	switch {
+	case rule == nil && e.What == trace.Lost:
+		return l.texts.Text("ladder_lost", "at", at)
+	case rule == nil:
+		return l.texts.Text("ladder_refused", "at", at)
+	case e.What == trace.Rejected:
+		return l.texts.Text("ladder_rejected", "rule", rule.Name, "text", rule.Text)
+	}
+	return l.texts.Text("ladder_dropped", "rule", rule.Name, "text", rule.Text)
+}
+
+// rewrites tells what NAT or the helper changed in a message on its way: the
+// addresses once for each connection, the text of a line always.
+func (l *ladder) rewrites(m *trace.Message) {
+	before := l.t.Packet(l.t.Event(m.First))
+	for id := l.t.Next(m.First); id != 0 && id <= m.Last; id = l.t.Next(id) {
+		e := l.t.Event(id)
+		if e.What != trace.Rewritten {
+			continue
+		}
+		after := l.t.Packet(e)
+		at := l.t.Nodes[e.At].Name
+		was, is := l.t.FlowOf(before), l.t.FlowOf(after)
+		if m.Kind == trace.MsgOpen && m.Retry == 0 {
+			if was.Src != is.Src {
+				l.note(l.texts.Text("ladder_rewritten", "at", at, "was", was.Src, "is", is.Src))
+			}
+			if was.Dst != is.Dst {
+				l.note(l.texts.Text("ladder_rewritten", "at", at, "was", was.Dst, "is", is.Dst))
+			}
+		}
+		if w, i := printable(string(before.Payload)), printable(string(after.Payload)); w != i && e.Channel == trace.Command {
+			l.note(l.texts.Text("ladder_rewritten", "at", at, "was", w, "is", i))
+		}
+		before = after
+	}
+}
+
+func (l *ladder) wait(d time.Duration) {
+	r := newRow()
+	r.middle(l.texts.Text("ladder_later", "time", d.Round(100*time.Millisecond)))
+	l.line(r.String())
+}
+
+func (l *ladder) note(s string) {
+	r := newRow()
+	r.put(leftEdge+2, "└ "+s)
+	l.line(r.String())
+}
+
+func (l *ladder) verdict(diagnosis []string) {
+	o := &l.t.Outcome
+	l.line("")
+	args := []any{"task", o.Task, "reply", o.Reply, "count", o.Bytes, "bytes", l.texts.Integer(o.Bytes)}
+	switch {
+	case o.OK && o.Bytes > 0:
+		l.line(l.texts.Text("verdict_arrived", args...))
+	case o.OK:
+		l.line(l.texts.Text("verdict_ok", args...))
+	case o.Reply != 0:
+		l.line(l.texts.Text("verdict_failed_reply", args...))
+	default:
+		l.line(l.texts.Text("verdict_failed", args...))
+	}
+	if len(diagnosis) == 0 && o.Blocked != 0 {
+		e := l.t.Event(o.Blocked)
+		l.line(l.texts.Text("verdict_blocked", "what", l.death(e), "time", e.T))
+	}
+	for _, s := range diagnosis {
+		l.line(s)
+	}
+}

@@ -1,0 +1,82 @@
+package export
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ftpscope/assets"
+	"ftpscope/sim/trace"
+)
+
+func draw(t *testing.T, tr *trace.Trace, lang string, diagnosis ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, Text(&b, trace.NewOutline(tr), assets.Catalog(lang), diagnosis))
+	return b.String()
+}
+
+// With UPDATE_GOLDEN=1 the ladders are written anew, to be read before they
+// are committed.
+func TestLadders(t *testing.T) {
+	for _, test := range []struct {
+		file, lang string
+		trace      *trace.Trace
+		diagnosis  []string
+	}{
+		{"blocked.en.txt", "en", blocked(), nil},
+		{"blocked.pt-BR.txt", "pt-BR", blocked(), []string{"O cliente esperou pela chamada do servidor."}},
+		{"arrived.es.txt", "es", arrived(), nil},
+	} {
+		t.Run(test.file, func(t *testing.T) {
+			got := draw(t, test.trace, test.lang, test.diagnosis...)
+			golden := filepath.Join("testdata", test.file)
+			if os.Getenv("UPDATE_GOLDEN") != "" {
+				require.NoError(t, os.WriteFile(golden, []byte(got), 0o644))
+			}
+			want, err := os.ReadFile(golden)
+			require.NoError(t, err)
+			assert.Equal(t, string(want), got)
+		})
+	}
+}
+
+func TestLadderOfAnEmptyRunHasHeadAndVerdict(t *testing.T) {
+	got := draw(t, newSession().Trace(), "en")
+	assert.Contains(t, got, "192.168.1.2")
+	assert.Equal(t, 4, strings.Count(got, "\n"))
+}
+
+func TestLadderNamesRejectionAndItsAnswer(t *testing.T) {
+	s := newSession()
+	s.send(server, trace.Data, serverDTP, clientDTP, trace.SYN, "", hop{what: trace.Rejected, at: clientRouter, rule: 2})
+	s.packets++
+	id := s.PacketSent(stampAt(s, clientRouter, 2, trace.Data), clientDTP, serverDTP,
+		trace.Packet{No: s.packets, ICMP: 3, Code: 13, About: 1}, 0)
+	s.PacketMoved(stampAt(s, server, id, trace.Data), trace.Arrived, s.packets, 0)
+	got := draw(t, s.Trace(), "en")
+	assert.Contains(t, got, `rejected by client-router#2: iifname "wan" drop`)
+	assert.Contains(t, got, "ICMP 3/13")
+}
+
+func TestLadderKeepsControlCharactersFromTheTerminal(t *testing.T) {
+	got := draw(t, arrived(), "en")
+	assert.NotContains(t, got, "\x1b")
+	assert.NotContains(t, got, "\r")
+}
+
+func TestLadderReportsAWriterThatFails(t *testing.T) {
+	full := errors.New("no space left")
+	assert.ErrorIs(t, Text(failing{full}, trace.NewOutline(blocked()), assets.Catalog("en"), nil), full)
+	assert.ErrorIs(t, JSON(failing{full}, blocked(), nil), full)
+}
+
+type failing struct{ err error }
+
+func (f failing) Write([]byte) (int, error) { return 0, f.err }

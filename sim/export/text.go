@@ -73,6 +73,9 @@ func (l *ladder) message(m *trace.Message) {
 	}
 	r.arrow(from, stop, m.Channel, m.Died, l.label(m))
 	l.line(r.String())
+	if sum := trace.Arithmetic(m.Line); len(sum) > 2 {
+		l.note(l.texts.Text("ladder_port", sum...))
+	}
 	l.rewrites(m)
 	if m.Died {
 		l.note(l.death(last))

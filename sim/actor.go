@@ -24,6 +24,7 @@ type actor struct {
 
 	control  *netmodel.Conn
 	data     *netmodel.Conn
+	up       map[*netmodel.Conn]bool // connections that were established
 	listener *netmodel.Listener
 	backlog  []*netmodel.Conn // data connections that came while there was one
 	timers   map[ftp.TimerName]netmodel.Timer
@@ -44,6 +45,7 @@ type input struct {
 func newActor(n *network, node *netmodel.Node, m machine, seed uint64) *actor {
 	return &actor{
 		net: n, node: node, machine: m, timers: map[ftp.TimerName]netmodel.Timer{},
+		up:  map[*netmodel.Conn]bool{},
 		rng: rand.New(rand.NewPCG(seed, uint64(node.ID()))),
 	}
 }
@@ -282,6 +284,7 @@ func failure(err error) ftp.Failure {
 
 // Connected implements netmodel.App.
 func (a *actor) Connected(c *netmodel.Conn) {
+	a.up[c] = true
 	switch {
 	case c == a.control || c.Tag() == tagCommand:
 		a.control = c
@@ -336,12 +339,14 @@ func (a *actor) Acked(c *netmodel.Conn) {
 
 // Ended implements netmodel.App.
 func (a *actor) Ended(c *netmodel.Conn, err error) {
+	connected := a.up[c]
+	delete(a.up, c)
 	switch c {
 	case a.control:
 		a.control = nil
 		switch {
 		case err == nil:
-		case c.WasConnected():
+		case connected:
 			a.feed(ftp.ControlClosed{Reset: true})
 		default:
 			a.feed(ftp.ControlFailed{Reason: failure(err)})
@@ -350,7 +355,7 @@ func (a *actor) Ended(c *netmodel.Conn, err error) {
 		a.data = nil
 		switch {
 		case err == nil:
-		case c.WasConnected():
+		case connected:
 			a.feed(ftp.DataReset{})
 		default:
 			a.feed(ftp.DataFailed{Reason: failure(err)})

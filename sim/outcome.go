@@ -1,0 +1,120 @@
+package sim
+
+import (
+	"slices"
+	"strings"
+
+	"ftpscope/sim/trace"
+)
+
+// outcome judges a run by what its client saw: the task succeeded when the last
+// transfer command was answered with 2xx.
+func outcome(t *trace.Trace, u *user) trace.Outcome {
+	o := trace.Outcome{Task: task(u.asked)}
+	o.Exit, _ = u.client.ExitStatus()
+	transfers, replies := dialogue(t)
+	switch {
+	case len(transfers) > 0:
+		o.Reply = transfers[len(transfers)-1].reply
+	case len(replies) > 0:
+		o.Reply = replies[len(replies)-1]
+	}
+	o.OK = o.Reply/100 == 2 && (len(transfers) > 0 || !movesData(o.Task))
+	if !o.OK {
+		o.Blocked = blocked(t)
+	}
+	w := t.World(trace.ID(t.Len()))
+	o.Bytes = w.Progress.Bytes
+	return o
+}
+
+var dataWishes = []string{"get", "put", "ls", "nlst", "append", "retr", "stor", "list"}
+
+func movesData(wish string) bool {
+	verb, _, _ := strings.Cut(wish, " ")
+	return slices.Contains(dataWishes, verb)
+}
+
+// task is the last wish that moves data, else the last of all.
+func task(asked []string) string {
+	for _, w := range slices.Backward(asked) {
+		if movesData(w) {
+			return w
+		}
+	}
+	if len(asked) == 0 {
+		return ""
+	}
+	return asked[len(asked)-1]
+}
+
+type transfer struct {
+	command string
+	reply   int // the last one
+}
+
+// dialogue pairs the client's transfer commands with their replies, which come
+// in the order of the commands. Without any transfer the replies are all those
+// but the one to QUIT.
+func dialogue(t *trace.Trace) (transfers []transfer, replies []int) {
+	client, _ := t.NodeByRole(trace.RoleClient)
+	pending := []string{""} // the greeting answers the connection
+	for id := trace.ID(1); int(id) <= t.Len(); id++ {
+		e := t.Event(id)
+		if e.At != client {
+			continue
+		}
+		switch e.Kind {
+		case trace.KindCommand:
+			line := t.Line(e).Text
+			pending = append(pending, line)
+			if trace.IsTransfer(trace.Verb(line)) {
+				transfers = append(transfers, transfer{command: line})
+			}
+		case trace.KindReply:
+			code := t.Line(e).Code
+			asked := ""
+			if len(pending) > 0 {
+				asked = pending[0]
+			}
+			if trace.Verb(asked) != "QUIT" {
+				replies = append(replies, code)
+			}
+			if i := slices.IndexFunc(transfers, func(x transfer) bool { return x.command == asked && x.reply < 200 }); i >= 0 {
+				transfers[i].reply = code
+			}
+			if code >= 200 && len(pending) > 0 {
+				pending = pending[1:]
+			}
+		}
+	}
+	return transfers, replies
+}
+
+// blocked is the event in which the decisive packet died: the first SYN of a
+// data connection that did, else the first SYN, else the first packet.
+func blocked(t *trace.Trace) trace.ID {
+	var found [3]trace.ID
+	for id := trace.ID(1); int(id) <= t.Len(); id++ {
+		e := t.Event(id)
+		if e.Kind != trace.KindPacket || !e.What.Died() {
+			continue
+		}
+		rank := 2
+		if f := t.Packet(e).Flags; f.Has(trace.SYN) && !f.Has(trace.ACK) {
+			rank = 1
+			if e.Channel == trace.Data {
+				rank = 0
+			}
+		}
+		if found[rank] == 0 {
+			found[rank] = id
+		}
+	}
+	for _, id := range found {
+		if id != 0 {
+			return id
+		}
+	}
+	return 0
+}

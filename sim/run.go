@@ -1,0 +1,221 @@
+package sim
+
+import (
+	"net/netip"
+	"time"
+
+	"ftpscope/netmodel"
+	"ftpscope/sim/ftp"
+	"ftpscope/sim/trace"
+)
+
+// Run lets a scenario happen and returns what happened. The same scenario
+// gives the same trace, to the byte, on every machine. A scenario that fails
+// (blocked, refused, timed out) is no error: the outcome stands in the trace.
+// The error is about the scenario itself, or names the bound that stopped it.
+func Run(s Scenario) (*trace.Trace, error) {
+	return run(s, nil)
+}
+
+// run is Run with a spy that is called after every event.
+func run(s Scenario, spy func(n *network, id trace.ID)) (*trace.Trace, error) {
+	if err := s.Check(); err != nil {
+		return nil, err
+	}
+	n, err := build(&s)
+	if err != nil {
+		return nil, err
+	}
+	if spy != nil {
+		n.rec.Observe = func(id trace.ID) { spy(n, id) }
+	}
+	store, err := s.store()
+	if err != nil {
+		return nil, err
+	}
+	srv := &server{net: n, store: store, cfg: s.serverConfig(), seed: s.Seed, sessions: map[*netmodel.Conn]*actor{}}
+	if _, err := n.server.Listen(netip.AddrPortFrom(netip.IPv4Unspecified(), uint16(s.Server.ControlPort)), tagCommand, srv); err != nil {
+		return nil, fieldErr("server.control_port", "%w", err)
+	}
+	u := newUser(&s, n)
+	u.next()
+	if err := n.Run(); err != nil {
+		return nil, err
+	}
+	if s.Settle > 0 {
+		if err := n.RunUntil(n.Now() + seconds(s.Settle)); err != nil {
+			return nil, err
+		}
+	}
+	t := n.rec.Trace()
+	t.Outcome = outcome(t, u)
+	return t, nil
+}
+
+// payload is the content of every test file: numbered lines of 16 bytes, so
+// that a lost or doubled piece shows.
+func payload(size int) []byte {
+	const line = "000000000000000\n"
+	out := make([]byte, 0, size+len(line))
+	for i := 0; len(out) < size; i++ {
+		at := len(out)
+		out = append(out, line...)
+		for j, n := at+len(line)-2, i; n > 0; j, n = j-1, n/10 {
+			out[j] = byte('0' + n%10)
+		}
+	}
+	return out[:size]
+}
+
+// fileDate is that of every test file, so that listings are always the same.
+var fileDate = ftp.Stamp{Year: 2001, Month: 9, Day: 9, Hour: 1, Minute: 46, Second: 40}
+
+func (s *Scenario) store() (ftp.Store, error) {
+	m := ftp.NewMemory()
+	if err := m.WriteFile("/"+s.File, payload(s.FileBytes), fileDate); err != nil {
+		return nil, fieldErr("file", "%w", err)
+	}
+	return m, m.MakeDir("/incoming")
+}
+
+func millis(s float64) int64 { return int64(s * 1000) }
+
+func ports(list []int) []uint16 {
+	out := make([]uint16, len(list))
+	for i, p := range list {
+		out[i] = uint16(p)
+	}
+	return out
+}
+
+// addr reads an address that Check has already accepted, or none.
+func addr(s string) netip.Addr {
+	a, _ := netip.ParseAddr(s)
+	return a
+}
+
+func (s *Scenario) serverConfig() ftp.ServerConfig {
+	c := s.Server
+	cfg := ftp.ServerConfig{
+		Profile: ftp.Profile(c.Profile), ControlPort: uint16(c.ControlPort), DataPort: uint16(c.DataPort),
+		PasvRange: ftp.PortRange{First: uint16(c.PasvMin), Last: uint16(c.PasvMax)}, PasvPorts: ports(c.PasvPorts),
+		PasvAddress: addr(c.PasvAddress), PortPromiscuous: c.PortPromiscuous, PasvPromiscuous: c.PasvPromiscuous,
+		AsyncAbor: c.AsyncAbor, MaxRate: int64(c.MaxRate),
+		ConnectTimeout: millis(c.ConnectTimeout), AcceptTimeout: millis(c.AcceptTimeout),
+		DataTimeout: millis(c.DataTimeout), IdleTimeout: millis(c.IdleTimeout),
+	}
+	if s.Client.Program == "plain" {
+		cfg.Users = map[string]string{"ana": "secret"}
+	}
+	return cfg
+}
+
+func (s *Scenario) clientConfig(server netip.AddrPort) ftp.ClientConfig {
+	c := s.Client
+	cfg := ftp.ClientConfig{
+		Profile: ftp.Profile(c.Program), Server: server, Mode: ftp.Mode(c.Mode), SkipPasvIP: c.SkipPasvIP,
+		PortAddress: addr(c.PortAddress), FileBytes: int64(s.FileBytes),
+		ConnectTimeout: millis(c.ConnectTimeout), MaxTime: millis(c.MaxTime),
+	}
+	if len(c.Ports) > 0 {
+		cfg.ControlPort, cfg.DataPorts = uint16(c.Ports[0]), ports(c.Ports[1:])
+	}
+	if c.PortRange != nil {
+		cfg.DataRange = ftp.PortRange{First: uint16(c.PortRange[0]), Last: uint16(c.PortRange[1])}
+	}
+	if c.Program == "plain" {
+		cfg.User, cfg.Password = "ana", "secret"
+		if len(s.User) > 0 {
+			cfg.ConnectTimeout, cfg.MaxTime = 0, 0 // a person at a prompt waits as long as the kernel does
+		}
+	}
+	return cfg
+}
+
+// server accepts control connections and gives each a session of its own.
+type server struct {
+	net      *network
+	store    ftp.Store
+	cfg      ftp.ServerConfig
+	seed     uint64
+	sessions map[*netmodel.Conn]*actor
+}
+
+// Connected implements netmodel.App.
+func (s *server) Connected(c *netmodel.Conn) {
+	a := newActor(s.net, s.net.server, ftp.NewServer(s.cfg, s.store), s.seed)
+	a.control = c
+	s.sessions[c] = a
+	a.Connected(c)
+}
+
+// Received implements netmodel.App.
+func (s *server) Received(c *netmodel.Conn, data []byte, urgent bool) {
+	s.sessions[c].Received(c, data, urgent)
+}
+
+// PeerClosed implements netmodel.App.
+func (s *server) PeerClosed(c *netmodel.Conn) { s.sessions[c].PeerClosed(c) }
+
+// Acked implements netmodel.App.
+func (s *server) Acked(c *netmodel.Conn) { s.sessions[c].Acked(c) }
+
+// Ended implements netmodel.App.
+func (s *server) Ended(c *netmodel.Conn, err error) {
+	if a, ok := s.sessions[c]; ok {
+		delete(s.sessions, c)
+		a.Ended(c, err)
+	}
+}
+
+// user is the person in front of the client: it asks for one thing after the
+// other.
+type user struct {
+	net    *network
+	actor  *actor
+	client *ftp.Client
+	wishes []wish
+	asked  []string // wishes begun
+}
+
+// wish is a line of what the user wants, and when: at a given time, or when
+// the one before is done.
+type wish struct {
+	text string
+	at   time.Duration // -1: when the one before is done
+}
+
+func newUser(s *Scenario, n *network) *user {
+	to := netip.AddrPortFrom(n.reachedAs, uint16(s.Server.ControlPort))
+	u := &user{net: n, client: ftp.NewClient(s.clientConfig(to))}
+	u.actor = newActor(n, n.client, u.client, s.Seed)
+	u.actor.resolve = func(string) netip.Addr { return n.reachedAs }
+	u.actor.finished = func(ftp.Finished) { u.next() }
+	u.client.SetFile(s.File, payload(s.FileBytes))
+	u.wishes = s.wishes()
+	for _, w := range u.wishes {
+		if w.at >= 0 {
+			n.client.After(w.at, "user", func() { u.ask(w.text) })
+		}
+	}
+	return u
+}
+
+// next asks for the next thing that has no time of its own.
+func (u *user) next() {
+	for len(u.wishes) > 0 {
+		w := u.wishes[0]
+		u.wishes = u.wishes[1:]
+		if w.at < 0 {
+			u.ask(w.text)
+			return
+		}
+	}
+}
+
+func (u *user) ask(text string) {
+	stamp := trace.Stamp{T: u.net.Now(), Cause: trace.ID(u.net.Cause()), At: trace.Node(u.net.client.ID())}
+	id := u.net.rec.User(stamp, text)
+	u.asked = append(u.asked, text)
+	u.net.Under(netmodel.ID(id), func() { u.actor.feed(ftp.Wish{Text: text}) })
+}

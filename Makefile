@@ -1,0 +1,36 @@
+# make run    open the window (without a display: the same run as text)
+# make test   every check and every test
+# make build  leave the program in bin/
+# make bench  measure what the README's table states
+#
+# Each installs the system packages it needs and does not find; see .ci/packages.
+
+GO  ?= go
+EXE := $(shell $(GO) env GOEXE)
+
+# The race detector needs cgo.
+RACE := $(if $(filter 1,$(shell $(GO) env CGO_ENABLED)),-race)
+
+# Tests draw in software, without a display.
+HEADLESS := EGL_PLATFORM=surfaceless LIBGL_ALWAYS_SOFTWARE=1
+
+.PHONY: run build test bench
+
+run: build
+	@bin/ftpscope$(EXE)
+
+build:
+	@.ci/packages
+	$(GO) build -buildvcs=false -o bin/ftpscope$(EXE) .
+
+test:
+	@.ci/packages test
+	@unformatted=$$("$$($(GO) env GOROOT)/bin/gofmt" -l .) && [ -z "$$unformatted" ] || \
+		{ echo "Not formatted, run gofmt -w on: $$unformatted" >&2; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(HEADLESS) $(GO) test $(RACE) ./...
+
+bench:
+	@.ci/packages test
+	$(HEADLESS) $(GO) test -run '^$$' -bench . -benchmem ./...

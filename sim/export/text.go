@@ -23,9 +23,8 @@ const waitFrom = 500 * time.Millisecond
 // Text draws a run as a ladder eighty columns wide: the client on the left, the
 // server on the right, an arrow for each message in the order of sending,
 // solid on the command channel, dashed on the data channel, and an ✕ under the
-// router where it died. Diagnosis, sentences ready to print, follows the
-// verdict.
-func Text(w io.Writer, o *trace.Outline, texts Texts, diagnosis []string) error {
+// router where it died. The verdict, sentences ready to print, comes last.
+func Text(w io.Writer, o *trace.Outline, texts Texts, verdict []string) error {
 	l := ladder{t: o.Trace, o: o, texts: texts}
 	l.head()
 	order := slices.Clone(o.Messages)
@@ -39,7 +38,10 @@ func Text(w io.Writer, o *trace.Outline, texts Texts, diagnosis []string) error 
 		l.message(m)
 		busy = max(busy, l.t.Event(m.Last).T)
 	}
-	l.verdict(diagnosis)
+	l.line("")
+	for _, s := range verdict {
+		l.line(s)
+	}
 	_, err := w.Write(l.out)
 	return err
 }
@@ -177,27 +179,4 @@ func (l *ladder) note(s string) {
 	r := newRow()
 	r.put(leftEdge+2, "└ "+s)
 	l.line(r.String())
-}
-
-func (l *ladder) verdict(diagnosis []string) {
-	o := &l.t.Outcome
-	l.line("")
-	args := []any{"task", o.Task, "reply", o.Reply, "count", o.Bytes, "bytes", l.texts.Integer(o.Bytes)}
-	switch {
-	case o.OK && o.Bytes > 0:
-		l.line(l.texts.Text("verdict_arrived", args...))
-	case o.OK:
-		l.line(l.texts.Text("verdict_ok", args...))
-	case o.Reply != 0:
-		l.line(l.texts.Text("verdict_failed_reply", args...))
-	default:
-		l.line(l.texts.Text("verdict_failed", args...))
-	}
-	if len(diagnosis) == 0 && o.Blocked != 0 {
-		e := l.t.Event(o.Blocked)
-		l.line(l.texts.Text("verdict_blocked", "what", l.death(e), "time", e.T))
-	}
-	for _, s := range diagnosis {
-		l.line(s)
-	}
 }

@@ -134,8 +134,8 @@ func (n *network) router(s *Scenario, node *netmodel.Node, r *Router, rules *[]t
 		chain netmodel.Chain
 		rules []RuleText
 	}{
-		{netmodel.PreroutingNAT, s.prerouting(r)},
-		{netmodel.PostroutingNAT, s.postrouting(r)},
+		{netmodel.Prerouting, s.prerouting(r)},
+		{netmodel.Postrouting, s.postrouting(r)},
 		{netmodel.HelperChain, helperRules(r)},
 	} {
 		if len(c.rules) == 0 {

@@ -1,0 +1,115 @@
+package sim
+
+import (
+	"strconv"
+
+	"ftpscope/sim/trace"
+)
+
+// Diagnosis says in plain words how a run ended: what happened, why, and what
+// would mend it on which side.
+type Diagnosis struct {
+	OK       bool
+	What     trace.Sentence
+	Why      trace.Sentence
+	Remedies []Remedy
+}
+
+// Remedy is one change that would mend a failed run.
+type Remedy struct {
+	Say trace.Sentence
+	Set map[string]string // settings, as Scenario.Set takes them
+}
+
+func diagnosis(key string, args ...any) trace.Sentence {
+	return trace.Sentence{Key: "diagnosis." + key, Args: args}
+}
+
+// Diagnose explains the outcome of a run of s.
+func Diagnose(s *Scenario, t *trace.Trace) Diagnosis {
+	o := t.Outcome
+	if o.OK {
+		return Diagnosis{
+			OK: true, What: diagnosis("ok", "task", o.Task, "reply", o.Reply), Why: diagnosis("ok.why", "bytes", o.Bytes),
+		}
+	}
+	d := Diagnosis{What: diagnosis("failed", "task", o.Task, "reply", o.Reply), Why: diagnosis("refused")}
+	if o.Reply == 0 {
+		d.What = diagnosis("failed.silent", "task", o.Task)
+	}
+	if o.Blocked == 0 {
+		d.refused(s, t)
+		return d
+	}
+	d.blocked(s, t, t.Event(o.Blocked))
+	return d
+}
+
+// blocked explains a packet that died on its way.
+func (d *Diagnosis) blocked(s *Scenario, t *trace.Trace, e trace.Event) {
+	p := t.Packet(e)
+	flow := t.FlowOf(p)
+	from, _ := t.NodeByAddr(flow.Src.Addr())
+	server := t.Nodes[from].Role == trace.RoleServer
+	args := []any{"src", strconv.Itoa(int(flow.Src.Port())), "dst", strconv.Itoa(int(flow.Dst.Port())), "addr", flow.Dst.Addr().String()}
+	switch {
+	case e.What == trace.Lost && flow.Dst.Addr().IsPrivate():
+		d.Why = diagnosis("private", args...)
+		if server || s.Client.Mode == "port" || s.Client.Mode == "eprt" {
+			d.remedy(diagnosis("use.passive"), "client.mode", "pasv")
+			d.remedy(diagnosis("use.helper.client"), "client_router.helper", "true")
+		} else {
+			d.remedy(diagnosis("use.pasv_address"), "server.pasv_address", serverWAN.Addr().String())
+			d.remedy(diagnosis("use.skip"), "client.skip_pasv_ip", "true")
+		}
+		return
+	case e.What == trace.Lost:
+		d.Why = diagnosis("lost", args...)
+		d.remedy(diagnosis("use.lossless"), "link.loss", "0")
+		return
+	}
+	if r := t.Rule(e); r != nil {
+		note := r.Note
+		if note == "" {
+			note = r.Text
+		}
+		args = append(args, "rule", r.Index+1, "note", note)
+	}
+	clientSide := t.Nodes[e.At].Role == trace.RoleClientRouter || t.Nodes[e.At].Role == trace.RoleClient
+	switch {
+	case server && clientSide:
+		d.Why = diagnosis("client.blocks.server", args...)
+		d.remedy(diagnosis("use.passive"), "client.mode", "pasv")
+		d.remedy(diagnosis("use.helper.client"), "client_router.helper", "true")
+	case server:
+		d.Why = diagnosis("server.blocks.server", args...)
+		d.remedy(diagnosis("use.helper.server"), "server_router.helper", "true")
+	case clientSide:
+		d.Why = diagnosis("client.blocks.client", args...)
+		d.remedy(diagnosis("use.helper.client"), "client_router.helper", "true")
+	default:
+		d.Why = diagnosis("server.blocks.client", args...)
+		if e.Channel == trace.Data {
+			d.remedy(diagnosis("use.range"), "server_router.firewall", "allow-21-passive")
+			d.remedy(diagnosis("use.helper.server"), "server_router.helper", "true")
+		}
+	}
+}
+
+// refused explains a run in which no packet died: somebody said no.
+func (d *Diagnosis) refused(s *Scenario, t *trace.Trace) {
+	switch {
+	case t.Outcome.Reply/100 == 5 && s.ClientRouter.NAT && (s.Client.Mode == "port" || s.Client.Mode == "eprt"):
+		d.Why = diagnosis("nat.port")
+		d.remedy(diagnosis("use.passive"), "client.mode", "pasv")
+		d.remedy(diagnosis("use.helper.client"), "client_router.helper", "true")
+	case s.ServerRouter.DNAT == "control" && s.Client.Mode != "port" && s.Client.Mode != "eprt":
+		d.Why = diagnosis("dnat.control")
+		d.remedy(diagnosis("use.forward"), "server_router.dnat", "control+passive")
+		d.remedy(diagnosis("use.helper.server"), "server_router.helper", "true")
+	}
+}
+
+func (d *Diagnosis) remedy(say trace.Sentence, key, value string) {
+	d.Remedies = append(d.Remedies, Remedy{Say: say, Set: map[string]string{key: value}})
+}

@@ -25,12 +25,11 @@ type track struct {
 	timer     deadline
 	touched   ID // the last packet record that put the timeout off
 	seen      [2]trackWindow
-	retrans   int
+	repeated  repetition
 	helper    Helper
 	adjust    [2]seqAdjust
-	newlines  [2]newline
-	nat       bool    // addresses or ports are translated
-	natDone   [2]bool // the nat chains were asked: destination, source
+	newlines  [2]newlines
+	settled   bool // an expectation has said what is translated: no rule is asked
 	mapping   Mapping
 }
 
@@ -188,7 +187,6 @@ func (n *Node) updateTrack(f *flight, l *look) {
 		t.Assured, changed = true, true
 	}
 	t.touched = f.last
-	n.advanceWindow(t, l.dir, f)
 	t.timer.set(n.net, n.net.now+n.trackTimeout(t), trackAges, t.slot)
 	if changed {
 		n.net.emitTrack(t, Updated, f.last)
@@ -199,7 +197,7 @@ func (n *Node) updateTrack(f *flight, l *look) {
 // passed every chain.
 func (n *Node) confirm(f *flight) {
 	t := f.track
-	if t == nil || t.confirmed || t.gone {
+	if t == nil || t.confirmed || t.gone || f.dir != Original {
 		return
 	}
 	n.net.trackNo++

@@ -22,7 +22,7 @@ type verdict struct {
 // allowed says which verdicts make sense in a chain.
 var allowed = [ChainCount]map[Verdict]bool{
 	Prerouting:  {VerdictAccept: true, VerdictDrop: true, VerdictDNAT: true, VerdictRedirect: true},
-	HelperChain: {VerdictAccept: true, VerdictDrop: true, VerdictSetHelper: true},
+	HelperChain: {VerdictAccept: true, VerdictSetHelper: true},
 	Input:       {VerdictAccept: true, VerdictDrop: true, VerdictReject: true},
 	Forward:     {VerdictAccept: true, VerdictDrop: true, VerdictReject: true},
 	Output:      {VerdictAccept: true, VerdictDrop: true, VerdictReject: true},
@@ -48,8 +48,8 @@ func (n *Node) SetChain(c Chain, r Rules) error {
 	if c == 0 || c >= ChainCount {
 		return &RuleError{c, PolicyIndex, "no such chain"}
 	}
-	if r.Policy != VerdictAccept && r.Policy != VerdictDrop {
-		return &RuleError{c, PolicyIndex, "a policy is accept or drop"}
+	if !allowed[c][r.Policy] || r.Policy != VerdictAccept && r.Policy != VerdictDrop {
+		return &RuleError{c, PolicyIndex, "a policy is accept or drop; the helper chain only accepts"}
 	}
 	for i := range r.Rules {
 		if reason := r.Rules[i].check(c); reason != "" {

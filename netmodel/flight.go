@@ -23,7 +23,7 @@ func (n *Network) newFlight() *flight {
 	*f = flight{slot: slot}
 	n.packetNo++
 	f.No = n.packetNo
-	f.TTL = 64
+	f.TTL, f.ct = 64, CTUntracked
 	return f
 }
 

@@ -40,6 +40,7 @@ type HelperSegment struct {
 
 	node  *Node
 	entry *track
+	cause ID
 	text  []byte // replacement; nil: none
 }
 
@@ -66,4 +67,59 @@ func (s *HelperSegment) tuple(d Direction) Tuple {
 		return s.Original
 	}
 	return s.Reply
+}
+
+// help shows a data segment to the helper; ok is false if it is to be dropped.
+func (n *Node) help(f *flight) (replaced, ok bool) {
+	t := f.track
+	s := HelperSegment{
+		Direction: f.dir, Original: t.Original, Reply: t.Reply, Seq: f.Seq, Payload: f.Payload,
+		AfterNewline: t.newlines[f.dir].has(f.Seq),
+		node:         n, entry: t, cause: f.last,
+	}
+	if t.helper.Segment(&s) == HelperDrop {
+		return false, false
+	}
+	if last := len(f.Payload) - 1; f.Payload[last] == '\n' {
+		t.newlines[f.dir].add(f.Seq + uint32(len(f.Payload)))
+	}
+	if s.text == nil {
+		return false, true
+	}
+	t.adjust[f.dir].set(f.Seq, len(s.text)-len(f.Payload))
+	f.Payload = s.text
+	return true, true
+}
+
+// newlines remembers after which two sequence numbers a line began
+// (NUM_SEQ_TO_REMEMBER in nf_conntrack_ftp).
+type newlines struct {
+	seq   [2]uint32
+	count int
+}
+
+func (l *newlines) has(seq uint32) bool {
+	for _, s := range l.seq[:l.count] {
+		if s == seq {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *newlines) add(seq uint32) {
+	switch {
+	case l.has(seq):
+	case l.count < len(l.seq):
+		l.seq[l.count] = seq
+		l.count++
+	default:
+		older := 0
+		if after(l.seq[0], l.seq[1]) {
+			older = 1
+		}
+		if after(seq, l.seq[older]) {
+			l.seq[older] = seq
+		}
+	}
 }

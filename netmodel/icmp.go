@@ -85,7 +85,7 @@ func (n *Node) sendError(about *flight, why icmpError) {
 	}
 	f := n.net.newFlight()
 	f.Src, f.Dst, f.Tag, f.ICMP = netip.AddrPortFrom(from, 0), netip.AddrPortFrom(to, 0), about.Tag, e
-	n.send(f)
+	n.sendAbout(f, about, CTRelated)
 }
 
 func (n *Node) errorSource(to netip.Addr) netip.Addr {

@@ -125,7 +125,7 @@ func (n *Network) Run() error {
 // RunUntil runs everything up to and including time t, ageing too, and sets the
 // clock to t.
 func (n *Network) RunUntil(t time.Duration) error {
-	for len(n.queue) > 0 && n.queue[0].at <= t {
+	for !n.queue.empty() && n.queue.next() <= t {
 		if err := n.checkBounds(); err != nil {
 			return err
 		}
@@ -137,7 +137,7 @@ func (n *Network) RunUntil(t time.Duration) error {
 
 // Step handles the next event; false when there is none.
 func (n *Network) Step() bool {
-	for len(n.queue) > 0 {
+	for !n.queue.empty() {
 		if n.handle(n.queue.pop()) {
 			return true
 		}
@@ -149,7 +149,7 @@ func (n *Network) checkBounds() error {
 	if n.events >= n.opt.MaxEvents {
 		return &BoundError{"MaxEvents", fmt.Sprint(n.opt.MaxEvents)}
 	}
-	if len(n.queue) > 0 && n.queue[0].at > n.opt.MaxTime {
+	if !n.queue.empty() && n.queue.next() > n.opt.MaxTime {
 		return &BoundError{"MaxTime", n.opt.MaxTime.String()}
 	}
 	return nil
@@ -157,7 +157,7 @@ func (n *Network) checkBounds() error {
 
 func (n *Network) schedule(at time.Duration, kind eventKind, slot uint32) {
 	n.seq++
-	n.queue.push(event{at: at, seq: n.seq, kind: kind, slot: slot})
+	n.queue.push(event{at: at, seq: n.seq, kind: kind, slot: slot}, n.now)
 }
 
 // handle runs one event and reports whether there was anything to do: timers

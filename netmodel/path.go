@@ -88,6 +88,16 @@ func (n *Node) forward(f *flight) {
 	n.net.launch(f, out)
 }
 
+// sendAbout sends the answer to a packet that this node does not let through.
+// It belongs to that packet's connection, even to one not in the table, so that
+// NAT can give it the addresses the sender knows (nf_ct_attach).
+func (n *Node) sendAbout(f, about *flight, state CTState) {
+	if about.track != nil && !n.isLocal(about.Dst.Addr()) {
+		f.ct, f.track, f.dir = state, about.track, 1-about.dir
+	}
+	n.send(f)
+}
+
 // send gives a packet of the node's own to the network. It returns the record
 // of its sending.
 func (n *Node) send(f *flight) ID {
@@ -100,9 +110,9 @@ func (n *Node) send(f *flight) ID {
 		net.flights.give(f.slot)
 		return 0
 	}
+	tracked := n.tracking != nil && f.track == nil
 	var look look
-	f.ct = CTUntracked
-	if n.tracking != nil {
+	if tracked {
 		look = n.look(f)
 		f.ct = look.state
 	}
@@ -112,7 +122,7 @@ func (n *Node) send(f *flight) ID {
 	if v.verdict != VerdictAccept {
 		net.emitPacket(f, Sent, n.id, n.id, RuleRef{})
 		sent := f.last
-		if n.tracking != nil {
+		if tracked {
 			n.apply(f, &look)
 		}
 		n.decide(f, v)
@@ -120,8 +130,10 @@ func (n *Node) send(f *flight) ID {
 	}
 	net.emitPacket(f, Sent, n.id, f.node.id, v.rule)
 	sent := f.last
-	if n.tracking != nil {
+	if tracked {
 		n.apply(f, &look)
+	}
+	if n.tracking != nil {
 		if !n.postrouting(f, nil, out) {
 			return sent
 		}

@@ -27,12 +27,36 @@ func (e *event) before(o *event) bool {
 	return e.at < o.at || e.at == o.at && e.seq < o.seq
 }
 
-// queue is a 4-ary heap: half as deep as a binary one, and a node's children
-// share cache lines.
-type queue []event
+// queue orders events by time. Those due at once, every second hop over links
+// without delay, wait in a row; the others in a 4-ary heap, which is half as
+// deep as a binary one and keeps a node's children on the same cache lines.
+type queue struct {
+	heap  []event
+	ready []event // all of one time, in order of setting
+	head  int     // of ready
+}
 
-func (q *queue) push(e event) {
-	h := append(*q, e)
+func (q *queue) empty() bool { return len(q.heap) == 0 && q.head == len(q.ready) }
+
+// readyFirst reports whether the next event is in the row.
+func (q *queue) readyFirst() bool {
+	return q.head < len(q.ready) && (len(q.heap) == 0 || q.ready[q.head].before(&q.heap[0]))
+}
+
+// next is the time of the next event.
+func (q *queue) next() time.Duration {
+	if q.readyFirst() {
+		return q.ready[q.head].at
+	}
+	return q.heap[0].at
+}
+
+func (q *queue) push(e event, now time.Duration) {
+	if e.at <= now {
+		q.ready = append(q.ready, e)
+		return
+	}
+	h := append(q.heap, e)
 	i := len(h) - 1
 	for i > 0 {
 		parent := (i - 1) / 4
@@ -43,20 +67,31 @@ func (q *queue) push(e event) {
 		i = parent
 	}
 	h[i] = e
-	*q = h
+	q.heap = h
 }
 
 func (q *queue) pop() event {
-	h := *q
-	top := h[0]
-	end := len(h) - 1
-	e := h[end]
-	h = h[:end]
-	*q = h
-	if end == 0 {
-		return top
+	if q.readyFirst() {
+		e := q.ready[q.head]
+		q.head++
+		if q.head == len(q.ready) {
+			q.ready, q.head = q.ready[:0], 0
+		}
+		return e
 	}
-	i := 0
+	h := q.heap
+	top, end := h[0], len(h)-1
+	e := h[end]
+	q.heap = h[:end]
+	if end > 0 {
+		sink(h[:end], e)
+	}
+	return top
+}
+
+// sink puts e in the place of the top and lets it down to where it belongs.
+func sink(h []event, e event) {
+	i, end := 0, len(h)
 	for {
 		first := 4*i + 1
 		if first >= end {
@@ -75,7 +110,6 @@ func (q *queue) pop() event {
 		i = least
 	}
 	h[i] = e
-	return top
 }
 
 // slots hands out numbers for objects that events refer to, and keeps what is

@@ -96,7 +96,7 @@ func (n *Node) sendReset(to *flight) {
 	} else {
 		f.Flags, f.Ack = RST|ACK, to.Seq+to.segmentLength()
 	}
-	n.send(f)
+	n.sendAbout(f, to, CTEstablished)
 }
 
 // acknowledge takes what the peer has acknowledged off the queue.

@@ -111,5 +111,10 @@ func (f *Film) WaitAt(pos float64) (w Wait, ok bool) {
 	return f.waits[i], true
 }
 
+// waitAfter is the first wait that a later event than n ends.
+func (f *Film) waitAfter(n trace.ID) int {
+	return sort.Search(len(f.waits), func(i int) bool { return f.waits[i].Before > n })
+}
+
 // Waits are all waits of the run in order.
 func (f *Film) Waits() []Wait { return f.waits }

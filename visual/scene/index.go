@@ -8,14 +8,22 @@ import (
 
 // index finds in logarithmic time what a frame needs of a long run.
 type index struct {
-	conns  [3][]uint32   // connections by channel, in the order of their beginning
-	deaths [3][]trace.ID // by channel, the events in which packets died
-	rows   [2][]row      // of the sequence diagram: by message and by packet
+	conns     [3][]uint32  // connections by channel, in the order of their beginning
+	deaths    [3][]death   // by channel, in their order
+	stopped   [][]trace.ID // by node, those in which its firewall did it
+	transfers []transfer
+	rows      [2][]row // of the sequence diagram: by message and by packet
 }
+
+// death is the end of a packet that did not reach its destination.
+type death struct{ event, sent trace.ID }
 
 // row is a row of the sequence diagram: 2k+1 is message or packet k, and 2k
 // the wait before it.
 type row uint32
+
+// messageRow is the row of a message; -1, none, comes before all rows.
+func messageRow(i int) row { return row(max(2*i+1, 0)) }
 
 func newIndex(o *trace.Outline, waits []Wait) index {
 	var x index
@@ -23,21 +31,33 @@ func newIndex(o *trace.Outline, waits []Wait) index {
 		x.conns[c.Channel] = append(x.conns[c.Channel], uint32(i))
 	}
 	messages := rowMaker{waits: waits}
-	for i, m := range o.Messages {
+	for i := range o.Messages {
+		m := &o.Messages[i]
 		messages.add(uint32(i), m.First)
+		if m.Kind == trace.MsgCommand && trace.IsTransfer(trace.Verb(m.Line)) {
+			x.transfers = append(x.transfers, transferOf(m))
+		}
 	}
 	packets := rowMaker{waits: waits}
 	t := o.Trace
+	var sent []trace.ID // by packet number
+	x.stopped = make([][]trace.ID, len(t.Nodes))
 	for id := trace.ID(1); int(id) <= t.Len(); id++ {
 		e := t.Event(id)
-		if e.Kind != trace.KindPacket {
-			continue
-		}
-		if e.What == trace.Sent {
+		switch {
+		case e.Kind == trace.KindData:
+			if tr := x.transfer(id); tr != nil {
+				tr.total = t.Progress(e).Total
+			}
+		case e.Kind != trace.KindPacket:
+		case e.What == trace.Sent:
 			packets.add(uint32(id), id)
-		}
-		if e.What.Died() {
-			x.deaths[e.Channel] = append(x.deaths[e.Channel], id)
+			sent = append(sent, id)
+		case e.What.Died():
+			x.deaths[e.Channel] = append(x.deaths[e.Channel], death{id, sent[t.Packet(e).No-1]})
+			if e.What != trace.Lost {
+				x.stopped[e.At] = append(x.stopped[e.At], id)
+			}
 		}
 	}
 	x.rows = [2][]row{messages.rows, packets.rows}
@@ -70,13 +90,20 @@ func (x *index) conn(o *trace.Outline, c trace.Channel, n trace.ID) int {
 	return int(of[i-1])
 }
 
-// death is the latest event within the first n in which a packet of the
-// channel died, or 0.
-func (x *index) death(c trace.Channel, n trace.ID) trace.ID {
+// death is the latest one on a channel within the first n events, or zero.
+func (x *index) death(c trace.Channel, n trace.ID) death {
 	of := x.deaths[c]
-	i := sort.Search(len(of), func(i int) bool { return of[i] > n })
+	i := sort.Search(len(of), func(i int) bool { return of[i].event > n })
 	if i == 0 {
-		return 0
+		return death{}
 	}
 	return of[i-1]
+}
+
+// blocked is how many packets a node's firewall has stopped within the first n events.
+func (x *index) blocked(at trace.Node, n trace.ID) int { return upTo(x.stopped[at], n) }
+
+// upTo is how many of the ascending ids are at most n.
+func upTo(ids []trace.ID, n trace.ID) int {
+	return sort.Search(len(ids), func(i int) bool { return ids[i] > n })
 }

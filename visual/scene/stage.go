@@ -1,6 +1,53 @@
 package scene
 
+import "ftpscope/sim/trace"
+
+// stage is what drawing one stage needs.
+type stage struct {
+	painter
+	*layout
+	film  *Film
+	world *trace.World
+	pos   float64
+	lane  [2]Lane
+	legs  []leg
+}
+
 // Stage draws the hosts, the routers between them and the two channels.
 func Stage(v *View, out *Scene) {
 	out.Reset(v.W, v.H)
+	s := stage{painter: painter{v, v.Outline.Trace, out}, film: v.Film}
+	s.world, s.pos = v.visible()
+	s.layout = s.arrange()
+	for i := range s.lane {
+		s.lane[i] = LaneOf(v.Outline, v.Film, s.world, s.pos, channels[i])
+	}
+	s.findLegs()
+	s.openWalls()
+	s.hosts()
+	s.routers()
+	s.tracks()
+	s.walls()
+	s.chips()
+	s.stamps()
+	s.packets()
+	s.words()
+	s.wait()
 }
+
+var channels = [2]trace.Channel{trace.Command, trace.Data}
+
+// visible is the world and the moment that may be shown.
+func (v *View) visible() (*trace.World, float64) {
+	if v.HideAfter == 0 || v.World.N < v.HideAfter {
+		return v.World, v.Pos
+	}
+	pos := min(v.Pos, v.Film.Pos(v.HideAfter))
+	if v.World.N == v.HideAfter {
+		return v.World, pos
+	}
+	return v.Outline.Trace.World(v.HideAfter), pos
+}
+
+// now is how many events have happened.
+func (s *stage) now() trace.ID { return s.world.N }

@@ -1,0 +1,110 @@
+package scene
+
+import (
+	"strings"
+
+	"ftpscope/sim/trace"
+)
+
+// hosts draws the two cards.
+func (s *stage) hosts() {
+	for side, role := range [2]trace.Role{trace.RoleClient, trace.RoleServer} {
+		if n, ok := s.t.NodeByRole(role); ok {
+			s.card(Side(side), n)
+		}
+	}
+}
+
+func (s *stage) card(side Side, n trace.Node) {
+	r := s.cards[side]
+	s.fill(r, 14, Panel, 1)
+	s.stroke(r, 14, 1, Line, 1)
+	x, limit := r.X+s.inset, r.W-2*s.inset
+	name := s.nodeName(n)
+	if s.name.on {
+		s.text(Point{x, s.name.y}, Left, limit, label{name, Title, Ink, 1})
+	}
+	address := ""
+	if addrs := s.t.Nodes[n].Addrs; len(addrs) > 0 {
+		address = addrs[0].String()
+	}
+	if s.addr.on && address != "" {
+		s.text(Point{x, s.addr.y}, Left, limit, label{address, MonoSmall, Muted, 1})
+	}
+	state := s.machine(n)
+	if s.foot.on && state != "" {
+		s.text(Point{x, s.foot.y}, Left, limit, label{state, BodyStrong, Ink, 1})
+		if s.caption.on {
+			s.text(Point{x, s.caption.y}, Left, limit, label{s.Texts.Text(machineKeys[side]), Small, Muted, 1})
+		}
+	}
+	s.hit(HitID{Kind: HitHost, Node: uint8(n)}, r, s.Texts.Text("hit.host", "name", name, "address", address), state)
+}
+
+var machineKeys = [2]string{"stage.ftp-client", "stage.ftp-server"}
+
+// machine says in words what the host's FTP machines are doing: the data
+// transfer process where it has something to do, else the protocol interpreter.
+func (s *stage) machine(n trace.Node) string {
+	if dtp := s.world.MachineOf(n, "dtp"); dtp != "" && dtp != "idle" {
+		return s.stateWords(dtp)
+	}
+	return s.stateWords(s.world.MachineOf(n, "pi"))
+}
+
+func (s *stage) stateWords(state string) string {
+	if state == "" {
+		return ""
+	}
+	slug := strings.ReplaceAll(strings.ToLower(state), " ", "-")
+	key := "state." + slug
+	if words := s.Texts.Text(key); words != key {
+		return words
+	}
+	words := strings.ReplaceAll(slug, "-", " ")
+	return strings.ToUpper(words[:1]) + words[1:]
+}
+
+// chips draws the ports at the ends of both lanes.
+func (s *stage) chips() {
+	for i := range s.lane {
+		for side := range s.edges {
+			if s.lane[i].Ends[side].Port != 0 {
+				s.chip(&s.lane[i], &s.lanes[i], Side(side))
+			}
+		}
+	}
+}
+
+func (s *stage) chip(l *Lane, rows *laneRows, side Side) {
+	end := l.Ends[side]
+	own, _, _ := colours(l.Channel)
+	r := Rect{s.edges[side] - s.chipW + protrude, rows.line - s.chipH/2, s.chipW, s.chipH}
+	at, anchor, card := Point{s.edges[side] - 6, rows.words.y}, Right, s.cards[side]
+	if side == ServerSide {
+		r.X = s.edges[side] - protrude
+		at.X, anchor = s.edges[side]+6, Left
+	}
+	ink, paint, width := Ink, own, float32(1.5)
+	if end.State == trace.Closed {
+		ink, paint, width = Muted, Line, 1
+	}
+	s.fill(r, 7, Raised, 1)
+	s.stroke(r, 7, width, paint, 1)
+	port := portText(end.Port)
+	s.text(Point{r.X + r.W/2, rows.line}, Centre, 0, label{port, Mono, ink, 1})
+	state := s.Texts.Text(socketKeys[end.State])
+	if rows.words.on {
+		s.text(at, anchor, card.W-12, label{state, Small, Muted, 1})
+	}
+	node, _ := s.t.NodeByRole([2]trace.Role{trace.RoleClient, trace.RoleServer}[side])
+	s.hit(HitID{HitPort, uint8(node), uint8(l.Channel), 0}, r,
+		s.Texts.Text("hit.port", "port", int(end.Port), "host", s.nodeName(node), "channel", s.channelName(l.Channel)), state)
+}
+
+var socketKeys = [...]string{
+	trace.Closed: "socket.closed", trace.Listen: "socket.listen", trace.SynSent: "socket.syn-sent",
+	trace.SynReceived: "socket.syn-received", trace.Established: "socket.established",
+	trace.FinWait1: "socket.closing", trace.FinWait2: "socket.closing", trace.CloseWait: "socket.close-wait",
+	trace.Closing: "socket.closing", trace.LastAck: "socket.closing", trace.TimeWait: "socket.time-wait",
+}

@@ -1,0 +1,231 @@
+package scene
+
+import "ftpscope/sim/trace"
+
+// column is a router, or a host's own firewall, that stands across the lanes.
+type column struct {
+	node     trace.Node
+	x, w     float32 // centre and width
+	wall     bool    // it has firewall rules
+	host     bool    // it belongs to a host and stands before its card
+	lanes    [2]bool // whether the wall lets that lane through
+	from, to float32 // how far its heading may reach
+}
+
+// laneRows are the strips of one lane, from top to bottom.
+type laneRows struct {
+	pills band // what the packets carry
+	line  float32
+	words band // who opened it; socket states
+}
+
+// layout is where everything on the stage stands. It depends on the run, the
+// size and the text scale but never on the cursor, so that nothing but what
+// happens moves.
+type layout struct {
+	top, bottom   float32 // of the cards
+	cardW, inset  float32
+	cards         [2]Rect
+	edges         [2]float32 // inner edges of the cards
+	ends          [2]float32 // where the lines begin and end, beside the chips
+	chipW, chipH  float32
+	name, addr    band // also the routers' names and addresses
+	addr2         band
+	caption, foot band // at the bottom: machine states, blocked packets, waits
+	lanes         [2]laneRows
+	wallTop       float32
+	wallBottom    float32
+	columns       [4]column
+	n             int // of columns
+}
+
+const protrude = 8 // how far a chip stands out of its card
+
+// arrange lays the stage out.
+func (p *painter) arrange() *layout {
+	l := &layout{}
+	l.width(p)
+	l.findColumns(p)
+	l.height(p)
+	l.obstruct()
+	return l
+}
+
+func (l *layout) width(p *painter) {
+	margin := clamp(p.W*.025, 4, 24)
+	l.chipW = p.Measure(":65535", Mono) + 16
+	l.chipH = p.lineHeight(Mono) + 8
+	l.inset = clamp(p.W*.012, 6, 16)
+	l.cardW = max(l.chipW+8, clamp(170*p.Scale, 0, p.W*.24))
+	l.cards[ClientSide] = Rect{X: margin, W: l.cardW}
+	l.cards[ServerSide] = Rect{X: p.W - margin - l.cardW, W: l.cardW}
+	l.edges = [2]float32{margin + l.cardW, p.W - margin - l.cardW}
+	l.ends = [2]float32{l.edges[0] + protrude + 4, l.edges[1] - protrude - 4}
+}
+
+// findColumns finds the routers that do something in this run, and host
+// firewalls: those that have rules.
+func (l *layout) findColumns(p *painter) {
+	from, to := l.ends[0], l.ends[1]
+	space := to - from
+	wallW := clamp(space*.07, 12, 38)
+	var has [4]column
+	var found [4]bool
+	for i := range p.t.Rules {
+		r := &p.t.Rules[i]
+		k := -1
+		switch p.t.Nodes[r.At].Role {
+		case trace.RoleClient:
+			k = 0
+		case trace.RoleClientRouter:
+			k = 1
+		case trace.RoleServerRouter:
+			k = 2
+		case trace.RoleServer:
+			k = 3
+		default:
+			continue
+		}
+		found[k] = true
+		has[k].node, has[k].w, has[k].host = r.At, wallW, k == 0 || k == 3
+		has[k].wall = has[k].wall || filters(r)
+	}
+	side := float32(.3)
+	if found[1] && found[2] {
+		side = .22
+	}
+	places := [4]float32{from + wallW/2, from + space*side, to - space*side, to - wallW/2}
+	for k := range has {
+		if found[k] {
+			has[k].x = places[k]
+			l.columns[l.n] = has[k]
+			l.n++
+		}
+	}
+	for i := range l.n {
+		c := &l.columns[i]
+		c.from, c.to = l.edges[0]+4, l.edges[1]-4
+		if i > 0 {
+			c.from = (l.columns[i-1].x + c.x) / 2
+		}
+		if i+1 < l.n {
+			c.to = (l.columns[i+1].x + c.x) / 2
+		}
+	}
+}
+
+// height gives the rows their places. What does not fit is left out, the
+// least telling row first.
+func (l *layout) height(p *painter) {
+	pad, inner := clamp(p.H*.03, 4, 24), clamp(p.H*.025, 4, 14)
+	nameH, addrH, pillH := p.lineHeight(Title), p.lineHeight(MonoSmall), p.lineHeight(Mono)+8
+	wordsH, footH, captionH := p.lineHeight(BodyStrong)+2, p.lineHeight(BodyStrong), p.lineHeight(Small)
+	l.name, l.addr, l.addr2 = band{on: true, h: nameH}, band{on: true, h: addrH}, band{on: l.n > 0, h: addrH}
+	l.caption, l.foot = band{on: true, h: captionH}, band{on: true, h: footH}
+	for i := range l.lanes {
+		l.lanes[i].pills, l.lanes[i].words = band{on: true, h: pillH}, band{on: true, h: wordsH}
+	}
+	const gap = 6
+	need := func() float32 {
+		return 2*(pad+inner) + l.name.height() + l.addr.height() + l.addr2.height() + l.caption.height() + l.foot.height() +
+			2*(l.lanes[0].pills.height()+l.chipH+l.lanes[0].words.height()) + 3*gap
+	}
+	drop := [...][]*band{
+		{&l.caption}, {&l.addr2}, {&l.addr}, {&l.foot},
+		{&l.lanes[0].pills, &l.lanes[1].pills}, {&l.lanes[0].words, &l.lanes[1].words}, {&l.name},
+	}
+	for _, bands := range drop {
+		if need() <= p.H {
+			break
+		}
+		for _, b := range bands {
+			b.on = false
+		}
+	}
+	total := need()
+	spare := max(min(p.H-total, total*.7), 0)
+	l.top = (p.H-total-spare)/2 + pad
+	y := l.top + inner
+	for _, b := range [...]*band{&l.name, &l.addr, &l.addr2} {
+		y = b.at(y)
+	}
+	l.wallTop = y + 2
+	y += gap + spare*.3
+	for i := range l.lanes {
+		r := &l.lanes[i]
+		y = r.pills.at(y)
+		r.line = y + l.chipH/2
+		y = r.words.at(y+l.chipH) + gap
+		if i == 0 {
+			y += spare * .4
+		}
+	}
+	y += spare * .3
+	y = l.foot.at(l.caption.at(y))
+	l.bottom = y + inner
+	l.wallBottom = l.foot.y - l.foot.h/2 - 2
+	if !l.foot.on {
+		l.wallBottom = y
+	}
+	for i := range l.cards {
+		l.cards[i].Y, l.cards[i].H = l.top, l.bottom-l.top
+	}
+}
+
+func (b *band) height() float32 {
+	if b.on {
+		return b.h
+	}
+	return 0
+}
+
+// at puts the band's top at y and returns its bottom.
+func (b *band) at(y float32) float32 {
+	b.y = y + b.height()/2
+	return y + b.height()
+}
+
+// obstruct keeps texts off the columns.
+func (l *layout) obstruct() {
+	for _, c := range l.columns[:l.n] {
+		for i := range l.lanes {
+			l.lanes[i].pills.take(c.x-c.w/2-2, c.x+c.w/2+2)
+			l.lanes[i].words.take(c.x-c.w/2-2, c.x+c.w/2+2)
+		}
+		if l.caption.on {
+			l.caption.take(c.x-c.w/2-2, c.x+c.w/2+2)
+		}
+	}
+}
+
+// column is the column of a node, or nil.
+func (l *layout) column(n trace.Node) *column {
+	for i := range l.n {
+		if l.columns[i].node == n {
+			return &l.columns[i]
+		}
+	}
+	return nil
+}
+
+// place is where a packet is when it is at a node.
+func (l *layout) place(t *trace.Trace, n trace.Node) float32 {
+	from, to := l.ends[0], l.ends[1]
+	switch t.Nodes[n].Role {
+	case trace.RoleClient:
+		return from
+	case trace.RoleServer:
+		return to
+	case trace.RoleInternet:
+		return (from + to) / 2
+	}
+	if c := l.column(n); c != nil {
+		return c.x
+	}
+	if sideOf(t, n) == ServerSide {
+		return from + (to-from)*.78
+	}
+	return from + (to-from)*.22
+}
+
+func clamp(x, low, high float32) float32 { return min(max(x, low), high) }

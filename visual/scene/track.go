@@ -1,0 +1,247 @@
+package scene
+
+import (
+	"math"
+	"time"
+
+	"ftpscope/sim/trace"
+)
+
+// dashes of the data channel's line, and of a lane nobody has called on.
+var (
+	dashed = [2]float32{12, 8}
+	dotted = [2]float32{2, 7}
+)
+
+const lineWidth = 3
+
+// tracks draws the lines between the ports.
+func (s *stage) tracks() {
+	for i := range s.lane {
+		s.track(&s.lane[i], &s.lanes[i])
+	}
+}
+
+func (s *stage) track(l *Lane, rows *laneRows) {
+	y := rows.line
+	opener, far := s.ends[l.Opener], s.ends[l.Opener.other()]
+	switch l.Phase {
+	case Expected:
+		s.dots(far, opener, y)
+	case Opening:
+		head := s.head(l)
+		s.dots(head, far, y)
+		s.run(l, opener, head, y, 1)
+	case Open:
+		s.run(l, opener, far, y, 1)
+	case Closing:
+		s.fading(l, y)
+	case Reset:
+		s.snapped(l, y)
+	case Blocked:
+		head := s.stop(s.t.Event(l.Died), s.heading(l.Sent))
+		s.dots(head, far, y)
+		s.run(l, opener, head, y, 1)
+	}
+	if l.Conn >= 0 && l.Phase != Closing {
+		s.openerArrow(l, y)
+	}
+	if l.Phase != None {
+		r := Rect{s.ends[0], y - s.chipH/2, s.ends[1] - s.ends[0], s.chipH}
+		s.hit(HitID{Kind: HitLane, Channel: uint8(l.Channel)}, r, s.channelName(l.Channel), s.Texts.Text(s.phaseKey(l)))
+	}
+}
+
+// run draws the line as far as it has come.
+func (s *stage) run(l *Lane, from, to, y, alpha float32) {
+	own, _, tint := colours(l.Channel)
+	left, right := min(from, to), max(from, to)
+	half := s.chipH * .28
+	s.fill(Rect{left, y - half, right - left, 2 * half}, half, tint, alpha)
+	s.line(Point{left, y}, Point{right, y}, lineWidth, dashOf(l.Channel), own, alpha)
+}
+
+func (s *stage) dots(from, to, y float32) {
+	s.line(Point{min(from, to), y}, Point{max(from, to), y}, 2, dotted, Faint, 1)
+}
+
+func dashOf(c trace.Channel) [2]float32 {
+	if c == trace.Data {
+		return dashed
+	}
+	return [2]float32{}
+}
+
+// openerArrow points from the end that opened the connection to the other.
+func (s *stage) openerArrow(l *Lane, y float32) {
+	own, _, _ := colours(l.Channel)
+	dir := direction(l.Opener)
+	s.arrow(Point{s.ends[l.Opener] + dir*22, y}, dir, 16, 9, own, 1)
+}
+
+// head is how far a connection that is being opened has come: to its SYN.
+func (s *stage) head(l *Lane) float32 {
+	for i := range s.legs {
+		g := &s.legs[i]
+		e := s.t.Event(g.flight.Sent)
+		if e.Channel == l.Channel && g.packet.Flags&(trace.SYN|trace.ACK) == trace.SYN && sideOf(s.t, e.At) == l.Opener {
+			return g.x
+		}
+	}
+	return s.ends[l.Opener.other()]
+}
+
+// fading draws a line that pales from the end that has closed it.
+func (s *stage) fading(l *Lane, y float32) {
+	own, _, tint := colours(l.Channel)
+	from, to := s.ends[l.Closer], s.ends[l.Closer.other()]
+	const parts = 8
+	step := (to - from) / parts
+	half := s.chipH * .28
+	for i := range parts {
+		a, b := from+float32(i)*step, from+float32(i+1)*step
+		alpha := float32(i+1) / (parts + 1)
+		left, right := min(a, b), max(a, b)
+		s.fill(Rect{left, y - half, right - left, 2 * half}, 0, tint, alpha)
+		s.line(Point{left, y}, Point{right, y}, lineWidth, dashOf(l.Channel), own, alpha)
+	}
+	dir := direction(l.Opener)
+	alpha := float32(1)
+	if l.Opener == l.Closer {
+		alpha = .3
+	}
+	s.arrow(Point{s.ends[l.Opener] + dir*22, y}, dir, 16, 9, own, alpha)
+}
+
+// snapped draws a line that a RST has torn: two ends that do not meet.
+func (s *stage) snapped(l *Lane, y float32) {
+	own, _, _ := colours(l.Channel)
+	g := s.gap((s.ends[0] + s.ends[1]) / 2)
+	mid, tear := (g.from+g.to)/2, min(float32(16), (g.to-g.from)/4)
+	for side, dir := range [2]float32{1, -1} {
+		end := mid - dir*tear
+		s.line(Point{s.ends[side], y}, Point{end, y}, lineWidth, dashOf(l.Channel), own, .55)
+		s.out.Shapes = append(s.out.Shapes, Shape{
+			Kind: Polyline, N: 4, Width: 2.5, Paint: BlockedPaint, Alpha: 1,
+			P: [4]Point{{end, y - 12}, {end + dir*6, y - 4}, {end - dir*2, y + 3}, {end + dir*4, y + 12}},
+		})
+	}
+}
+
+// stamps marks where packets died.
+func (s *stage) stamps() {
+	for i := range s.lane {
+		l := &s.lane[i]
+		if l.Died == 0 {
+			continue
+		}
+		e := s.t.Event(l.Died)
+		at := Point{s.stop(e, s.heading(l.Sent)), s.lanes[i].line}
+		r := min(14, s.chipH/2)
+		s.circle(at, r+2, Surface, 1)
+		if e.What == trace.Dropped {
+			s.circle(at, r, BlockedPaint, 1)
+			s.cross(at, r*.45, 3, OnBlocked, 1)
+		} else { // an answer goes back: a ring, not a plug
+			s.circle(at, r, BlockedTint, 1)
+			s.ring(at, r, 2.5, BlockedPaint)
+			s.cross(at, r*.4, 2.5, BlockedPaint, 1)
+		}
+		s.hit(HitID{HitPacket, uint8(e.At), uint8(e.Channel), uint32(l.Sent)}, Rect{at.X - r, at.Y - r, 2 * r, 2 * r},
+			s.Texts.Text("hit.died", "packet", s.carries(l.Sent, s.t.Packet(e)), "node", s.nodeName(e.At)), s.Texts.Text(verdictKeys[e.What]))
+		s.obituary(l, i, at)
+	}
+}
+
+var verdictKeys = map[trace.What]string{trace.Dropped: "verdict.dropped", trace.Rejected: "verdict.rejected", trace.Lost: "verdict.lost"}
+
+func (s *stage) ring(c Point, r, width float32, paint Paint) {
+	s.circle(c, r, paint, 1)
+	s.out.Shapes[len(s.out.Shapes)-1].Width = width
+}
+
+// obituary names the packet that died above its stamp and says how below it,
+// on the side that it came from.
+func (s *stage) obituary(l *Lane, i int, at Point) {
+	e := s.t.Event(l.Died)
+	dir := s.heading(l.Sent)
+	gap := s.gap(at.X - dir*4)
+	verdict := s.Texts.Text(verdictKeys[e.What])
+	s.put(&s.lanes[i].words, gap.from, gap.to, at.X,
+		label{verdict, BodyStrong, BlockedPaint, 1}, label{verdict, SmallStrong, BlockedPaint, 1})
+	if band := &s.lanes[i].pills; band.on {
+		text := s.carries(l.Sent, s.t.Packet(e))
+		if r, ok := s.room(band, gap, at.X-dir*20, s.Measure(text, MonoStrong)); ok {
+			s.fill(r, 6, BlockedTint, 1)
+			s.stroke(r, 6, 1.5, BlockedPaint, 1)
+			s.text(Point{r.X + r.W/2, band.y}, Centre, r.W-2*pillPad, label{text, MonoStrong, Ink, 1})
+		}
+	}
+}
+
+// words says under each lane who opened it.
+func (s *stage) words() {
+	for i := range s.lane {
+		l := &s.lane[i]
+		own, _, _ := colours(l.Channel)
+		name := s.channelName(l.Channel)
+		band := &s.lanes[i].words
+		gap := band.widest(s.edges[0]+4, s.edges[1]-4)
+		mid := (gap.from + gap.to) / 2
+		if l.Phase == None {
+			s.put(band, gap.from, gap.to, mid, label{name, BodyStrong, Muted, 1}, label{name, Small, Muted, 1})
+			continue
+		}
+		short := s.Texts.Text(s.phaseKey(l))
+		long := name + " · " + short
+		s.put(band, gap.from, gap.to, mid, label{long, Title, own, 1}, label{long, Lead, own, 1}, label{long, BodyStrong, own, 1},
+			label{short, Lead, own, 1}, label{short, BodyStrong, own, 1}, label{short, SmallStrong, own, 1}, label{name, SmallStrong, own, 1})
+	}
+}
+
+// phaseKey is the sentence for a lane's phase.
+func (s *stage) phaseKey(l *Lane) string {
+	who := "client"
+	if l.Opener == ServerSide {
+		who = "server"
+	}
+	switch l.Phase {
+	case Expected:
+		return "lane.expected." + who
+	case Opening:
+		return "lane.opening." + who
+	case Closing:
+		who = "client"
+		if l.Closer == ServerSide {
+			who = "server"
+		}
+		return "lane.closing." + who
+	case Reset:
+		return "lane.reset"
+	case Blocked:
+		return "lane.blocked." + who
+	case Open:
+		return "lane.open." + who
+	}
+	return "lane.none"
+}
+
+// wait says how much time was passed over.
+func (s *stage) wait() {
+	w, ok := s.film.WaitAt(s.pos)
+	if !ok {
+		return
+	}
+	text := gapText(s.Texts, "stage.later", w.Virtual)
+	gap := s.foot.widest(s.edges[0]+4, s.edges[1]-4)
+	s.put(&s.foot, gap.from, gap.to, (gap.from+gap.to)/2, label{text, Title, Ink, 1}, label{text, BodyStrong, Ink, 1}, label{text, Small, Ink, 1})
+}
+
+// gapText writes a stretch of time, to a tenth of a second below ten seconds.
+func gapText(t Texts, key string, gap time.Duration) string {
+	sec := gap.Seconds()
+	if sec < 9.95 {
+		return t.Text(key, "seconds", math.Round(sec*10)/10)
+	}
+	return t.Text(key, "seconds", int(math.Round(sec)))
+}

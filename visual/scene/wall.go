@@ -1,0 +1,151 @@
+package scene
+
+import "ftpscope/sim/trace"
+
+// openWalls finds the lanes that each firewall lets through: those on which
+// the connection's first SYN, or whatever is under way now, has passed it.
+func (s *stage) openWalls() {
+	for i := range s.n {
+		c := &s.columns[i]
+		for k := range s.lane {
+			c.lanes[k] = !c.wall || s.passes(c.node, &s.lane[k], k)
+		}
+	}
+}
+
+func (s *stage) passes(n trace.Node, l *Lane, lane int) bool {
+	if l.Died != 0 && s.t.Event(l.Died).At == n {
+		return false
+	}
+	for i := range s.legs {
+		if g := &s.legs[i]; g.lane == lane && s.passed(g.flight.Sent, n) {
+			return true
+		}
+	}
+	if l.Conn < 0 {
+		return false
+	}
+	conn := &s.Outline.Conns[l.Conn]
+	return reached(conn.Open, s.now()) || s.passed(conn.First, n)
+}
+
+// passed reports whether a packet has got through a node by now.
+func (s *stage) passed(sent trace.ID, n trace.Node) bool {
+	for id := sent; id != 0 && id <= s.now(); id = s.t.Next(id) {
+		if e := s.t.Event(id); e.At == n && !e.What.Died() {
+			return true
+		}
+	}
+	return false
+}
+
+// routers draws the columns behind the lanes.
+func (s *stage) routers() {
+	for i := range s.n {
+		if c := &s.columns[i]; !c.wall {
+			r := s.body(c)
+			s.fill(r, 6, Raised, 1)
+			s.stroke(r, 6, 1, Line, 1)
+		}
+	}
+}
+
+// walls draws the bricks before the lanes, and what the columns are called.
+func (s *stage) walls() {
+	for i := range s.n {
+		c := &s.columns[i]
+		if c.wall {
+			s.bricks(c)
+		}
+		if !c.host {
+			s.title(c)
+		}
+		s.count(c)
+	}
+}
+
+func (s *stage) body(c *column) Rect {
+	w := c.w
+	if !c.wall {
+		w *= .6
+	}
+	return Rect{c.x - w/2, s.wallTop, w, s.wallBottom - s.wallTop}
+}
+
+// bricks fills the wall's body but for the gaps at the lanes it lets through.
+func (s *stage) bricks(c *column) {
+	r := s.body(c)
+	const joint = 3
+	rows := max(int(r.H/(18+joint)), 3)
+	height := (r.H+joint)/float32(rows) - joint
+	for i := range rows {
+		y := r.Y + float32(i)*(height+joint)
+		if s.inGap(c, y, y+height) {
+			continue
+		}
+		split := r.W * .38
+		if i%2 == 1 {
+			split = r.W * .62
+		}
+		s.fill(Rect{r.X, y, split - joint/2., height}, 2, WallPaint, 1)
+		s.fill(Rect{r.X + split + joint/2., y, r.W - split - joint/2., height}, 2, WallPaint, 1)
+	}
+}
+
+// inGap reports whether a brick would stand in a gap.
+func (s *stage) inGap(c *column, top, bottom float32) bool {
+	half := s.chipH/2 + 2
+	for i := range s.lanes {
+		if y := s.lanes[i].line; c.lanes[i] && top < y+half && bottom > y-half {
+			return true
+		}
+	}
+	return false
+}
+
+// title writes a router's name and addresses above it.
+func (s *stage) title(c *column) {
+	name := s.columnName(c)
+	short := s.Texts.Text("stage.router-short")
+	if c.wall {
+		short = s.Texts.Text("stage.firewall-short")
+	}
+	s.put(&s.name, c.from, c.to, c.x,
+		label{name, BodyStrong, Ink, 1}, label{name, SmallStrong, Ink, 1}, label{short, SmallStrong, Ink, 1})
+	rows := [...]*band{&s.addr, &s.addr2}
+	for i, a := range s.t.Nodes[c.node].Addrs {
+		if i < len(rows) {
+			s.put(rows[i], c.from, c.to, c.x, label{a.String(), MonoSmall, Muted, 1})
+		}
+	}
+}
+
+// columnName calls a router that has a firewall by that, and a host's firewall
+// the host's.
+func (s *stage) columnName(c *column) string {
+	switch {
+	case !c.wall:
+		return s.nodeName(c.node)
+	case sideOf(s.t, c.node) == ServerSide:
+		return s.Texts.Text("stage.server-firewall")
+	}
+	return s.Texts.Text("stage.client-firewall")
+}
+
+// count says under a wall how many packets it has stopped.
+func (s *stage) count(c *column) {
+	r := s.body(c)
+	name := s.columnName(c)
+	if !c.wall {
+		s.hit(HitID{Kind: HitRouter, Node: uint8(c.node)}, r, name, "")
+		return
+	}
+	n := s.film.blocked(c.node, s.now())
+	text := s.Texts.Text("stage.blocked", "count", n)
+	l := label{text, Small, Muted, 1}
+	if n > 0 {
+		l.paint = BlockedPaint
+	}
+	s.put(&s.foot, max(c.from, s.edges[0]+4), min(c.to, s.edges[1]-4), c.x, l)
+	s.hit(HitID{Kind: HitWall, Node: uint8(c.node)}, r, name, text)
+}

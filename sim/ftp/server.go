@@ -1,20 +1,365 @@
 package ftp
 
+import (
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// Limits that hold unless the configuration says otherwise.
+const (
+	defaultMaxLine   = 4096
+	defaultMaxQueued = 64
+)
+
 // Server is one session's server side.
 type Server struct {
 	cfg   ServerConfig
+	does  Behaviour
+	texts Texts
 	store Store
 	out   []Output
+
+	pi, dtp       machine
+	lines         lineReader
+	queue         []string // commands that wait for the transfer's end
+	local, remote netip.AddrPort
+	gone          bool // the control connection is lost
+	quitting      bool // QUIT came while data flowed
+
+	login
+	parameters
+	data dataPort
+	job  *transfer
+}
+
+// parameters are what RFC 959 §4.1.2 calls transfer parameters, and what else
+// a session remembers until it is reinitialized.
+type parameters struct {
+	cwd        string
+	ascii      bool
+	restart    int64  // REST
+	renaming   string // RNFR
+	epsvOnly   bool   // EPSV ALL
+	bufferSize bool   // PBSZ
+	private    bool   // PROT P
+	facts      []string
+}
+
+func freshParameters() parameters {
+	return parameters{cwd: "/", ascii: true, facts: mlstDefault}
 }
 
 // NewServer makes the server side of one session over store.
 func NewServer(cfg ServerConfig, store Store) *Server {
-	return &Server{cfg: cfg, store: store}
+	s := &Server{cfg: cfg, store: store, texts: TextsOf(cfg.Profile), does: BehaviourOf(cfg.Profile)}
+	if cfg.Behaviour != nil {
+		s.does = *cfg.Behaviour
+	}
+	s.pi, s.dtp = newMachine(PI, ServerPI), newMachine(DTP, ServerDTP)
+	s.lines = lineReader{max: orDefault(cfg.MaxLine, defaultMaxLine), bareLF: s.does.BareLF, telnet: !s.does.TelnetBytes}
+	s.parameters = freshParameters()
+	return s
 }
+
+func orDefault(value, standard int) int {
+	if value > 0 {
+		return value
+	}
+	return standard
+}
+
+// State gives what the two parts wait for.
+func (s *Server) State() (pi, dtp State) { return s.pi.state, s.dtp.state }
 
 // Handle takes one input and returns what follows from it. The slice is valid
 // until the next call.
 func (s *Server) Handle(in Input) []Output {
+	clear(s.out)
 	s.out = s.out[:0]
+	switch in := in.(type) {
+	case ControlConnected:
+		s.connected(in)
+	case ControlReceived:
+		s.received(in)
+	case ControlClosed:
+		s.controlLost()
+	case Listening:
+		s.listening(in.Addr)
+	case ListenFailed:
+		s.listenFailed()
+	case DataConnected:
+		s.dataConnected(in)
+	case DataFailed:
+		s.dataRefused()
+	case DataReceived:
+		s.dataReceived(in.Data)
+	case DataPeerClosed:
+		s.dataPeerClosed()
+	case DataReset:
+		s.dataReset()
+	case DataAcked:
+		s.dataAcked()
+	case DataWritable:
+		s.dataWritable(in)
+	case TimerFired:
+		s.timerFired(in.Name)
+	case TLSFailed:
+		s.tlsFailed(in.Channel)
+	case Shutdown:
+		s.shutdown()
+	}
 	return s.out
+}
+
+func (s *Server) emit(o ...Output) { s.out = append(s.out, o...) }
+
+func (s *Server) fire(m *machine, trigger Trigger) {
+	if change, moved := m.fire(trigger); moved {
+		s.emit(change)
+	}
+}
+
+// say sends the reply to a situation.
+func (s *Server) say(what Situation, pairs ...string) { s.send(s.texts.reply(what, pairs...)) }
+
+func (s *Server) send(r Reply) {
+	if s.gone || s.pi.state == WaitClose || s.pi.state == Closed {
+		return
+	}
+	s.emit(ReplySent{r.Code, r.First(), r.Lines}, SendControl{Raw: wire(r.Lines...), Lines: r.Lines})
+}
+
+// wire writes lines as they travel: IAC doubled, CR as CR NUL, CR LF after
+// each.
+func wire(lines ...string) []byte {
+	var raw []byte
+	for _, text := range lines {
+		for i := range len(text) {
+			switch b := text[i]; b {
+			case telnetIAC:
+				raw = append(raw, telnetIAC, telnetIAC)
+			case '\r':
+				raw = append(raw, '\r', 0)
+			default:
+				raw = append(raw, b)
+			}
+		}
+		raw = append(raw, '\r', '\n')
+	}
+	return raw
+}
+
+func (s *Server) startTimer(name TimerName, milliseconds int64) {
+	if milliseconds > 0 {
+		s.emit(StartTimer{name, milliseconds})
+	}
+}
+
+func (s *Server) connected(in ControlConnected) {
+	if s.pi.state != WaitConnection {
+		return
+	}
+	s.local, s.remote = in.Local, in.Remote
+	s.fire(&s.pi, "connected")
+	s.say(ServiceReady)
+	s.startTimer(IdleTimer, s.cfg.IdleTimeout)
+}
+
+// received takes bytes of the control connection.
+func (s *Server) received(in ControlReceived) {
+	s.lines.feed(in.Data, in.Urgent, func(l line) bool {
+		if len(s.lines.answers) > 0 {
+			s.emit(SendControl{Raw: slices.Clone(s.lines.answers)})
+			s.lines.answers = s.lines.answers[:0]
+		}
+		s.line(l)
+		return s.pi.state != WaitClose && s.pi.state != Closed
+	})
+}
+
+// line takes one line: at once, or into the queue.
+func (s *Server) line(l line) {
+	if s.pi.state == WaitConnection {
+		return
+	}
+	if l.tooLong {
+		s.say(LineTooLong)
+		if s.does.LongLineEnds {
+			s.hangUp()
+		}
+		return
+	}
+	if s.job != nil && s.takeDuringTransfer(l) {
+		return
+	}
+	if len(s.queue) >= orDefault(s.cfg.MaxQueued, defaultMaxQueued) {
+		s.say(TooManyWaiting)
+		s.hangUp()
+		return
+	}
+	s.queue = append(s.queue, l.text)
+	s.pump()
+}
+
+// busy says that the next command has to wait.
+func (s *Server) busy() bool {
+	return s.job != nil || s.pi.state == WaitPort || s.pi.state == WaitDelay || s.pi.state == WaitClose || s.pi.state == Closed
+}
+
+// pump executes waiting commands in order.
+func (s *Server) pump() {
+	for !s.busy() && len(s.queue) > 0 {
+		text := s.queue[0]
+		s.queue = slices.Delete(s.queue, 0, 1)
+		s.execute(text)
+		if !s.busy() {
+			s.startTimer(IdleTimer, s.cfg.IdleTimeout)
+		}
+	}
+}
+
+// execute checks a command against the table and runs it.
+func (s *Server) execute(text string) {
+	if text == "" {
+		if !s.does.SilentEmpty {
+			s.say(EmptyLine)
+		}
+		return
+	}
+	s.emit(CommandParsed{Mask(text)})
+	verb, arg := SplitCommand(text)
+	c, known := LookUp(verb)
+	switch {
+	case s.loginNeeded(c, known):
+		s.say(LoginFirst)
+	case !known || slices.Contains(s.does.Missing, c.Verb):
+		s.say(UnknownCommand)
+	case slices.Contains(s.does.Unimplemented, c.Verb):
+		s.say(NotImplemented, "{name}", string(c.Verb))
+	case strings.ContainsAny(arg, "\x00\n") || c.Required && arg == "":
+		s.say(malformed(c.Verb))
+	case c.Changes && s.cfg.ReadOnly:
+		s.say(ReadOnlyStore)
+	default:
+		c.run(s, arg)
+	}
+}
+
+// malformed is the situation of a missing or impossible argument; programs
+// word some of them specially.
+func malformed(v Verb) Situation {
+	switch v {
+	case "PORT":
+		return PortMalformed
+	case "EPRT":
+		return EprtMalformed
+	case "TYPE":
+		return TypeUnknown
+	case "STRU":
+		return StructureUnknown
+	case "MODE":
+		return ModeUnknown
+	case "REST":
+		return RestartMalformed
+	case "AUTH":
+		return AuthUnknown
+	}
+	return BadArgument
+}
+
+// takeDuringTransfer handles a command that came while a transfer is under
+// way. False: it waits its turn.
+func (s *Server) takeDuringTransfer(l line) bool {
+	verb, _ := SplitCommand(strings.TrimLeft(l.text, "\xff\xf4\xf2"))
+	c, _ := LookUp(verb)
+	abort := c.Verb == "ABOR" &&
+		(s.does.Aborting == AbortPlain || s.does.Aborting == AbortUrgent && l.urgent && s.cfg.AsyncAbor)
+	switch {
+	case abort:
+		s.emit(CommandParsed{"ABOR"})
+		s.abortTransfer()
+	case s.does.Busy == QueueButUrgent && c.Verb == "STAT":
+		s.execute(l.text)
+	case s.does.Busy == Refuse && c.Verb == "QUIT":
+		s.emit(CommandParsed{"QUIT"})
+		s.quitting = true
+		s.abortTransfer()
+	case s.does.Busy == Refuse:
+		s.emit(CommandParsed{Mask(l.text)})
+		s.say(UnknownCommand)
+	default:
+		return false
+	}
+	return true
+}
+
+// controlLost ends the session: RFC 959 §4.1.1, as if by ABOR and QUIT.
+func (s *Server) controlLost() {
+	if s.pi.state == Closed {
+		return
+	}
+	s.emit(StopTimer{IdleTimer})
+	s.gone, s.queue = true, nil
+	if s.pi.state == WaitTransfer && s.does.FinishOnClose && s.moving() {
+		return // the transfer's end finishes it
+	}
+	s.stopData()
+	s.endSession()
+}
+
+func (s *Server) endSession() {
+	if s.pi.state != WaitClose {
+		s.emit(CloseControl{})
+	}
+	s.fire(&s.pi, "control closed")
+}
+
+// hangUp closes the control connection after what has been said.
+func (s *Server) hangUp() {
+	if s.pi.state == WaitClose || s.pi.state == Closed {
+		return
+	}
+	s.queue = nil
+	s.emit(StopTimer{IdleTimer})
+	s.stopData()
+	s.fire(&s.pi, "last reply")
+	s.emit(CloseControl{})
+}
+
+func (s *Server) shutdown() {
+	if s.pi.state == WaitConnection {
+		return
+	}
+	s.say(ServiceClosing)
+	s.hangUp()
+}
+
+func (s *Server) timerFired(name TimerName) {
+	switch name {
+	case IdleTimer:
+		if !s.busy() {
+			s.say(SessionIdle)
+			s.hangUp()
+		}
+	case LoginTimer:
+		s.loginDelayOver()
+	case ConnectTimer:
+		if s.dtp.state == WaitDialed {
+			s.emit(AbortData{})
+			s.dataRefused()
+		}
+	case AcceptTimer:
+		if s.dtp.state == WaitAccept {
+			s.dataRefused()
+		}
+	case DataTimer:
+		s.dataTimeout()
+	case RateTimer:
+		s.sendNext()
+	case LingerTimer:
+		if s.dtp.state == WaitEnd {
+			s.complete()
+		}
+	}
 }

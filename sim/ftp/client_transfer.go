@@ -1,0 +1,447 @@
+package ftp
+
+import (
+	"errors"
+	"net/netip"
+	"path"
+	"strconv"
+	"strings"
+)
+
+// clientData is the client's data connection and what moves on it.
+type clientData struct {
+	ports    []uint16       // fixed ones not used yet
+	announce netip.AddrPort // what the listener is bound to
+	job      *download
+}
+
+// download is a transfer in either direction, or a listing.
+type download struct {
+	verb        Verb
+	line        string // the transfer command
+	local       string
+	upload      []byte
+	sends       bool
+	ascii       bool
+	decoder     fromNetwork
+	got         []byte
+	moved       int64
+	total       int64
+	preliminary bool // 150 came
+	connected   bool
+	done        bool // the data connection has done its part, or is lost
+	lost        bool
+	final       *Reply
+}
+
+// planTransfer makes the steps of a whole transfer: a data connection, what
+// the program sends around it, the command itself.
+func (c *Client) planTransfer(j *download) ([]step, error) {
+	if j.sends {
+		j.total = int64(len(j.upload))
+	} else {
+		j.total = -1
+	}
+	steps := c.program.beforeData(c, j)
+	steps = append(steps, c.setUp(c.session.mode)...)
+	steps = append(steps, c.program.afterData(c, j)...)
+	return append(steps, c.transfer(j)), nil
+}
+
+// setUp gets a data connection ready: dialled in passive mode, announced in
+// active mode.
+func (c *Client) setUp(mode Mode) []step {
+	switch mode {
+	case ModePort, ModeEprt:
+		return c.setUpActive(mode)
+	case ModeAuto:
+		if !c.session.noEpsv {
+			return c.setUpPassive(ModeEpsv)
+		}
+		return c.setUpPassive(ModePasv)
+	}
+	return c.setUpPassive(mode)
+}
+
+// setUpActive listens first, then announces the port (RFC 959 §3.2).
+func (c *Client) setUpActive(mode Mode) []step {
+	if mode == ModeEprt && c.session.noEprt {
+		mode = ModePort
+	}
+	return []step{c.listen(), {
+		start: func() {
+			host := c.cfg.PortAddress
+			if !host.IsValid() {
+				host = c.local.Addr()
+			}
+			c.send(announcement(mode, netip.AddrPortFrom(host, c.data.announce.Port())))
+		},
+		reply: func(r Reply) {
+			switch {
+			case r.Class() == 1:
+			case r.Class() == 2:
+				c.next()
+			default:
+				c.dropData()
+				if mode == ModeEprt && c.program.fallsBack {
+					c.session.noEprt = true
+					c.insert(c.setUpActive(ModePort)...)
+					c.next()
+					return
+				}
+				c.fail(&ReplyError{strings.ToUpper(string(mode)), r})
+			}
+		},
+	}}
+}
+
+func announcement(mode Mode, a netip.AddrPort) string {
+	if mode == ModeEprt {
+		return "EPRT " + FormatEprt(a)
+	}
+	return "PORT " + FormatPort(a)
+}
+
+func (c *Client) listen() step {
+	return step{
+		start: func() {
+			c.fire(&c.dtp, "listen")
+			c.emit(Listen{Addr: c.local.Addr(), Ports: c.takePort(), Range: c.cfg.DataRange})
+		},
+		data: func(in Input) {
+			switch in := in.(type) {
+			case Listening:
+				c.data.announce = in.Addr
+				c.fire(&c.dtp, "listening")
+				c.next()
+			case ListenFailed:
+				c.fire(&c.dtp, "over")
+				c.fail(&ConnectError{DataChannel, in.Reason})
+			}
+		},
+	}
+}
+
+// takePort gives the next of the fixed ports, if one is left.
+func (c *Client) takePort() []uint16 {
+	if len(c.data.ports) == 0 {
+		return nil
+	}
+	port := c.data.ports[0]
+	c.data.ports = c.data.ports[1:]
+	return []uint16{port}
+}
+
+// setUpPassive asks for a port and dials it at once, before any transfer
+// command, as all clients do.
+func (c *Client) setUpPassive(mode Mode) []step {
+	verb := strings.ToUpper(string(mode))
+	return []step{{
+		start: func() { c.send(verb) },
+		reply: func(r Reply) {
+			if r.Class() == 1 {
+				return
+			}
+			target, err := c.passiveTarget(mode, r)
+			if err != nil {
+				c.passiveFailed(mode, err)
+				return
+			}
+			c.insert(c.dial(mode, target))
+			c.next()
+		},
+	}}
+}
+
+// passiveTarget reads where to dial out of a 227 or 229.
+func (c *Client) passiveTarget(mode Mode, r Reply) (netip.AddrPort, error) {
+	verb := strings.ToUpper(string(mode))
+	if r.Class() != 2 {
+		return netip.AddrPort{}, &ReplyError{verb, r}
+	}
+	if mode == ModeEpsv {
+		port, err := ParseEpsv(r.Lines)
+		return netip.AddrPortFrom(c.remote.Addr(), port), err
+	}
+	if r.Code != 227 && c.program.exactCodes {
+		return netip.AddrPort{}, &ReplyError{verb, r}
+	}
+	target, err := ParsePasv(r.Lines, c.program.pasv)
+	if err != nil {
+		return target, err
+	}
+	return c.believe(target)
+}
+
+// believe decides about the address in a 227 (CVE-2020-8284: a server that
+// names another host makes the client knock there).
+func (c *Client) believe(target netip.AddrPort) (netip.AddrPort, error) {
+	host := c.remote.Addr().Unmap()
+	switch {
+	case target.Addr() == host:
+	case c.program.refusesForeign:
+		return target, &ArgumentError{"227", target.String(), "not the server's address"}
+	case c.cfg.SkipPasvIP, target.Addr().IsUnspecified():
+		return netip.AddrPortFrom(host, target.Port()), nil
+	}
+	return target, nil
+}
+
+func (c *Client) passiveFailed(mode Mode, err error) {
+	if mode == ModeEpsv && (c.session.mode == ModeAuto || c.program.fallsBack) {
+		c.session.noEpsv = true
+		c.insert(c.setUpPassive(ModePasv)...)
+		c.next()
+		return
+	}
+	c.fail(err)
+}
+
+func (c *Client) dial(mode Mode, target netip.AddrPort) step {
+	return step{
+		start: func() {
+			port := uint16(0)
+			if fixed := c.takePort(); fixed != nil {
+				port = fixed[0]
+			}
+			c.fire(&c.dtp, "dial")
+			c.emit(DialData{Local: netip.AddrPortFrom(c.local.Addr(), port), Remote: target})
+			c.startTimer(ConnectTimer, c.cfg.ConnectTimeout)
+		},
+		data: func(in Input) {
+			switch in := in.(type) {
+			case DataConnected:
+				c.emit(StopTimer{ConnectTimer})
+				c.fire(&c.dtp, "connected")
+				c.next()
+			case DataFailed:
+				c.emit(StopTimer{ConnectTimer})
+				c.fire(&c.dtp, "over")
+				if in.Reason == TimedOut && c.program.oneShot {
+					c.fail(&ConnectError{DataChannel, in.Reason})
+					return
+				}
+				c.passiveFailed(mode, &ConnectError{DataChannel, in.Reason})
+			}
+		},
+		timer: func(name TimerName) {
+			if name == ConnectTimer {
+				c.emit(AbortData{})
+				c.fire(&c.dtp, "over")
+				c.fail(&ConnectError{DataChannel, TimedOut})
+			}
+		},
+	}
+}
+
+// transfer sends the transfer command and sees it through: 150, the data, 226.
+func (c *Client) transfer(j *download) step {
+	return step{
+		start: func() {
+			c.data.job = j
+			j.connected = c.dtp.state == Connected
+			c.send(j.line)
+		},
+		reply: func(r Reply) {
+			if r.Class() == 1 {
+				j.preliminary = true
+			} else {
+				j.final = &r
+			}
+			c.progress(j)
+		},
+		data: func(in Input) { c.transferData(j, in) },
+	}
+}
+
+func (c *Client) transferData(j *download, in Input) {
+	switch in := in.(type) {
+	case DataConnected:
+		if c.dtp.state == WaitAccept {
+			c.emit(StopListening{})
+			c.fire(&c.dtp, "connected")
+			j.connected = true
+		}
+	case DataReceived:
+		c.gotData(j, in.Data)
+	case DataPeerClosed:
+		if !j.sends && j.connected {
+			c.emit(CloseData{})
+			j.done = true
+		}
+	case DataAcked:
+		if j.done && c.dtp.state == WaitEnd {
+			c.fire(&c.dtp, "over")
+		}
+	case DataReset:
+		j.done, j.lost = true, true
+	}
+	c.progress(j)
+}
+
+func (c *Client) gotData(j *download, data []byte) {
+	if j.sends || !j.connected {
+		return
+	}
+	c.receiving()
+	j.moved += int64(len(data))
+	if j.ascii {
+		data = j.decoder.convert(data)
+	}
+	j.got = append(j.got, data...)
+	c.emit(Progress{j.moved, j.total})
+}
+
+func (c *Client) receiving() {
+	if c.dtp.state == Connected {
+		c.fire(&c.dtp, "receive")
+	}
+}
+
+// progress goes on with a transfer after anything that happened to it.
+func (c *Client) progress(j *download) {
+	if j.preliminary && j.connected && !j.done {
+		if j.sends {
+			c.upload(j)
+		} else {
+			c.receiving()
+		}
+	}
+	switch {
+	case j.final == nil:
+	case j.final.Class() != 2:
+		c.dropData()
+		c.fail(&ReplyError{j.line, *j.final})
+	case j.done || !j.connected:
+		c.complete(j)
+	}
+}
+
+func (c *Client) upload(j *download) {
+	if c.session.private {
+		c.emit(StartTLS{DataChannel, TLSClient})
+	}
+	c.fire(&c.dtp, "send")
+	if len(j.upload) > 0 {
+		c.emit(SendData{Data: j.upload})
+	}
+	j.moved = int64(len(j.upload))
+	c.emit(Progress{j.moved, j.total}, CloseData{})
+	c.fire(&c.dtp, "FIN sent")
+	j.done = true
+}
+
+// complete ends a transfer that both sides call complete.
+func (c *Client) complete(j *download) {
+	c.data.job = nil
+	c.fire(&c.dtp, "over")
+	switch {
+	case j.lost:
+		c.fail(&ConnectError{DataChannel, WasReset})
+		return
+	case j.sends:
+	case j.local == "":
+		c.emit(Printed{string(append(j.got, j.decoder.flush()...))})
+	default:
+		c.files[j.local] = append(j.got, j.decoder.flush()...)
+		c.emit(Stored{j.local, int64(len(c.files[j.local]))})
+	}
+	c.next()
+}
+
+// dropData closes whatever there is of a data connection.
+func (c *Client) dropData() {
+	switch c.dtp.state {
+	case Idle:
+		return
+	case WaitListen, WaitAccept:
+		c.emit(StopListening{})
+	case WaitDialed:
+		c.emit(AbortData{}, StopTimer{ConnectTimer})
+	default:
+		if c.data.job == nil || !c.data.job.done {
+			c.emit(CloseData{Discard: true})
+		}
+	}
+	c.data.job = nil
+	c.fire(&c.dtp, "over")
+}
+
+// dataInput hands an event of the data connection to the step that waits.
+func (c *Client) dataInput(in Input) {
+	switch {
+	case c.cfg.Profile == Raw:
+		c.rawData(in)
+	case c.step.data != nil:
+		c.step.data(in)
+	case c.data.job == nil || c.dtp.state == Idle:
+		if _, ok := in.(DataConnected); ok {
+			c.emit(AbortData{}) // nobody waits for it any more
+		}
+	}
+}
+
+// abort stops the running transfer (RFC 959 §4.1.3): Telnet IP and synch, then
+// ABOR; the transfer's reply and ABOR's own follow.
+func (c *Client) abort() {
+	j := c.data.job
+	if j == nil || j.final != nil {
+		c.emit(Finished{Wish: "abort", Err: &WishError{"abort", "no transfer to abort"}})
+		return
+	}
+	c.urgent("ABOR")
+	c.dropData()
+	replies := 0
+	c.steps = nil
+	c.step = step{reply: func(r Reply) {
+		if r.Class() == 1 {
+			return
+		}
+		if replies++; replies == 2 || len(c.outstanding) == 0 {
+			c.fail(&ReplyError{j.line, r})
+		}
+	}}
+}
+
+// urgent sends a line after Telnet's IP and synch signal, whose DM is urgent
+// data (RFC 854).
+func (c *Client) urgent(text string) {
+	c.emit(SendControl{Raw: []byte{telnetIAC, telnetIP, telnetIAC}},
+		SendControl{Raw: []byte{telnetDM}, Urgent: true})
+	c.send(text)
+}
+
+// planGet downloads a file.
+func (c *Client) planGet(args []string) ([]step, error) {
+	local := path.Base(args[0])
+	if len(args) > 1 {
+		local = args[1]
+	}
+	return c.planTransfer(&download{verb: "RETR", line: "RETR " + args[0], local: local})
+}
+
+// planPut uploads a local file; verb is STOR or APPE.
+func (c *Client) planPut(verb Verb) func([]string) ([]step, error) {
+	return func(args []string) ([]step, error) {
+		data, ok := c.files[args[0]]
+		if !ok {
+			return nil, &WishError{string(verb), "no local file " + strconv.Quote(args[0])}
+		}
+		remote := path.Base(args[0])
+		if len(args) > 1 {
+			remote = args[1]
+		}
+		return c.planTransfer(&download{verb: verb, line: string(verb) + " " + remote, upload: data, sends: true})
+	}
+}
+
+// planList shows a listing.
+func (c *Client) planList(verb Verb) func([]string) ([]step, error) {
+	return func(args []string) ([]step, error) {
+		line := strings.TrimSpace(string(verb) + " " + strings.Join(args, " "))
+		return c.planTransfer(&download{verb: verb, line: line, ascii: true})
+	}
+}
+
+// errNoMode is a data mode there is none of.
+var errNoMode = errors.New("no such mode; there are port, pasv, eprt, epsv, auto")

@@ -1,0 +1,138 @@
+package ftp
+
+import "strings"
+
+// login is who a session's user is.
+type login struct {
+	user     string
+	loggedIn bool
+	wrong    int // refused passwords
+	secured  bool
+}
+
+// loginNeeded says whether a command must wait for a login. Before it, not
+// even an unknown command is told from a known one.
+func (s *Server) loginNeeded(c Command, known bool) bool {
+	if s.loggedIn || known && c.Open {
+		return false
+	}
+	return known || s.cfg.Profile != Plain && s.cfg.Profile != ""
+}
+
+// knows says whether a user could log in at all.
+func (s *Server) knows(user string) bool {
+	if len(s.cfg.Users) == 0 {
+		return anonymous(user)
+	}
+	_, ok := s.cfg.Users[user]
+	return ok
+}
+
+func anonymous(user string) bool {
+	return strings.EqualFold(user, "anonymous") || strings.EqualFold(user, "ftp")
+}
+
+func (s *Server) user(name string) {
+	switch {
+	case s.cfg.TLS == TLSRequired && !s.secured:
+		s.say(TLSFirst)
+	case s.loggedIn && !s.does.ReloginAllowed:
+		s.say(UserAgain)
+	case s.does.AnonymousEarly && len(s.cfg.Users) == 0 && !anonymous(name):
+		s.say(UserUnknown)
+	default:
+		s.login.user, s.loggedIn = name, false
+		s.fire(&s.pi, "USER")
+		s.say(PasswordNeeded, "{user}", name)
+	}
+}
+
+func (s *Server) pass(password string) {
+	switch {
+	case s.loggedIn:
+		s.say(PasswordAgain)
+	case s.pi.state != WaitPass:
+		s.say(UserFirst)
+	case !s.knows(s.login.user) || len(s.cfg.Users) > 0 && s.cfg.Users[s.login.user] != password:
+		s.refuseLogin("PASS wrong")
+	case s.cfg.Accounts[s.login.user] != "":
+		s.fire(&s.pi, "PASS, account needed")
+		s.say(AccountNeeded)
+	default:
+		s.logIn("PASS", LoggedIn)
+	}
+}
+
+func (s *Server) acct(account string) {
+	switch {
+	case s.loggedIn:
+		s.say(AccountIdle)
+	case s.pi.state != WaitAcct:
+		s.say(AccountFirst)
+	case s.cfg.Accounts[s.login.user] != account:
+		s.refuseLogin("ACCT wrong")
+	default:
+		s.logIn("ACCT", AccountTaken)
+	}
+}
+
+func (s *Server) logIn(trigger Trigger, what Situation) {
+	s.loggedIn, s.wrong = true, 0
+	s.fire(&s.pi, trigger)
+	s.say(what, "{user}", s.login.user)
+}
+
+// refuseLogin refuses after a delay, so that guessing takes time (RFC 2577 §5).
+func (s *Server) refuseLogin(trigger Trigger) {
+	s.fire(&s.pi, trigger)
+	s.wrong++
+	if n := len(s.does.LoginDelays); n > 0 {
+		s.startTimer(LoginTimer, s.does.LoginDelays[min(s.wrong, n)-1])
+		return
+	}
+	s.loginDelayOver()
+}
+
+func (s *Server) loginDelayOver() {
+	if s.pi.state != WaitDelay {
+		return
+	}
+	s.fire(&s.pi, "delay over")
+	if s.does.MaxLogins == 0 || s.wrong < s.does.MaxLogins {
+		s.say(LoginRefused, "{user}", s.login.user)
+		s.startTimer(IdleTimer, s.cfg.IdleTimeout)
+		s.pump()
+		return
+	}
+	if s.does.SilentLoginEnd {
+		s.say(LoginRefused, "{user}", s.login.user)
+	} else {
+		s.say(LoginsExhausted)
+	}
+	s.hangUp()
+}
+
+// rein logs out and resets everything but the control connection (RFC 959
+// §4.1.1); protection ends with the reply (RFC 4217 §11).
+func (s *Server) rein(string) {
+	s.forget()
+	s.say(Reinitialized)
+	if s.secured {
+		s.secured = false
+		s.emit(StopTLS{ControlChannel})
+	}
+}
+
+// forget brings the session back to where it was after the greeting.
+func (s *Server) forget() {
+	s.stopData()
+	s.data = dataPort{}
+	s.parameters = freshParameters()
+	s.login = login{secured: s.secured, wrong: s.wrong}
+	s.fire(&s.pi, "logged out")
+}
+
+func (s *Server) quit(string) {
+	s.say(Goodbye)
+	s.hangUp()
+}

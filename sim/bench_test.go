@@ -15,6 +15,8 @@ func BenchmarkRun(b *testing.B) {
 	s, err := Preset("passive-behind-firewall")
 	require.NoError(b, err)
 	s.FileBytes = 1 << 20
+	s.Link.Rate = 0
+	s.User = []string{"open", "login ana", "binary", "get notes.txt", "quit"}
 	s.ServerRouter.Firewall = Firewall{Preset: "allow-21-passive"}
 	s.Server.PasvPorts = []int{30000}
 	var t *trace.Trace
@@ -42,6 +44,7 @@ func BenchmarkMemory(b *testing.B) {
 	s, err := Preset("passive")
 	require.NoError(b, err)
 	s.FileBytes = 16 << 20
+	s.User = []string{"open", "login ana", "binary", "get notes.txt", "quit"}
 	var perEvent float64
 	for b.Loop() {
 		var before, after runtime.MemStats

@@ -1,7 +1,9 @@
 package sim
 
 import (
+	"fmt"
 	"net/netip"
+	"sync"
 	"time"
 
 	"ftpscope/netmodel"
@@ -52,19 +54,28 @@ func run(s Scenario, spy func(n *network, id trace.ID)) (*trace.Trace, error) {
 	return t, nil
 }
 
-// payload is the content of every test file: numbered lines of 16 bytes, so
-// that a lost or doubled piece shows.
+// numbers is the longest payload made so far; every shorter one is its
+// beginning.
+var numbers struct {
+	sync.Mutex
+	text []byte
+}
+
+// payload is the content of every test file: numbers of 15 digits, each with a
+// space after it, so that a lost or doubled piece shows and ASCII type has no
+// line end to translate. It is shared and never changed.
 func payload(size int) []byte {
-	const line = "000000000000000\n"
-	out := make([]byte, 0, size+len(line))
-	for i := 0; len(out) < size; i++ {
-		at := len(out)
-		out = append(out, line...)
-		for j, n := at+len(line)-2, i; n > 0; j, n = j-1, n/10 {
-			out[j] = byte('0' + n%10)
+	const width = 16
+	numbers.Lock()
+	defer numbers.Unlock()
+	if len(numbers.text) < size {
+		text := make([]byte, 0, size+width)
+		for i := 0; len(text) < size; i++ {
+			text = fmt.Appendf(text, "%015d ", i)
 		}
+		numbers.text = text
 	}
-	return out[:size]
+	return numbers.text[:size:size]
 }
 
 // fileDate is that of every test file, so that listings are always the same.

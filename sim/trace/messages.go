@@ -99,8 +99,6 @@ func (b *builder) segment(id ID, e *Event, p *Packet, f Flow) {
 	}
 	if p.Flags&FIN != 0 {
 		b.fin(cb, conn, id, e, f, c)
-	} else if cb.closing >= 0 && len(p.Payload) == 0 && p.Flags&RST == 0 {
-		b.extend(cb.closing, id)
 	}
 }
 

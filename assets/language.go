@@ -1,6 +1,7 @@
 package assets
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -19,6 +20,20 @@ func Match(preferred ...string) string {
 	}
 	_, i, _ := matcher.Match(tags...)
 	return languages[i].String()
+}
+
+// Speaks reports whether a language is among Languages, in whatever regional
+// form. CLDR counts even Klingon as near to English, so nearness is no measure.
+func Speaks(lang string) bool {
+	tag, err := language.Parse(lang)
+	if err != nil {
+		return false
+	}
+	base, _ := tag.Base()
+	return slices.ContainsFunc(languages, func(l language.Tag) bool {
+		own, _ := l.Base()
+		return own == base
+	})
 }
 
 // SystemLanguage returns which of Languages the environment asks for, by the

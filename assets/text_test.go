@@ -131,6 +131,15 @@ func TestLanguageIsMatched(t *testing.T) {
 	assert.Equal(t, "es", Match("ja", "es", "en"), "the next best counts")
 }
 
+func TestOnlyLanguagesThereAreAreSpoken(t *testing.T) {
+	for _, lang := range []string{"en", "pt", "pt-PT", "pt_BR", "es-MX"} {
+		assert.True(t, Speaks(lang), lang)
+	}
+	for _, lang := range []string{"", "ja", "tlh", "klingon", "x!"} {
+		assert.False(t, Speaks(lang), lang)
+	}
+}
+
 func TestSystemLanguageFollowsTheEnvironment(t *testing.T) {
 	for _, test := range []struct {
 		name string

@@ -33,7 +33,11 @@ func (s *stage) card(side Side, n trace.Node) {
 	}
 	state := s.machine(n)
 	if s.foot.on && state != "" {
-		s.text(Point{x, s.foot.y}, Left, limit, label{state, BodyStrong, Ink, 1})
+		style := BodyStrong
+		if s.Measure(state, style) > limit {
+			style = SmallStrong
+		}
+		s.text(Point{x, s.foot.y}, Left, limit, label{state, style, Ink, 1})
 		if s.caption.on {
 			s.text(Point{x, s.caption.y}, Left, limit, label{s.Texts.Text(machineKeys[side]), Small, Muted, 1})
 		}

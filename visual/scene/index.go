@@ -52,9 +52,11 @@ func newIndex(o *trace.Outline, waits []Wait) index {
 		case e.Kind != trace.KindPacket:
 		case e.What == trace.Sent:
 			packets.add(uint32(id), id)
-			sent = append(sent, id)
+			no := int(t.Packet(e).No)
+			sent = append(sent, make([]trace.ID, max(no+1-len(sent), 0))...)
+			sent[no] = id
 		case e.What.Died():
-			x.deaths[e.Channel] = append(x.deaths[e.Channel], death{id, sent[t.Packet(e).No-1]})
+			x.deaths[e.Channel] = append(x.deaths[e.Channel], death{id, sent[t.Packet(e).No]})
 			if e.What != trace.Lost {
 				x.stopped[e.At] = append(x.stopped[e.At], id)
 			}

@@ -17,6 +17,7 @@ type laneRows struct {
 	pills band // what the packets carry
 	line  float32
 	words band // who opened it; socket states
+	fates band // what became of a packet, where the words leave no room for it
 }
 
 // layout is where everything on the stage stands. It depends on the run, the
@@ -56,7 +57,7 @@ func (l *layout) width(p *painter) {
 	l.chipW = p.Measure(":65535", Mono) + 16
 	l.chipH = p.lineHeight(Mono) + 8
 	l.inset = clamp(p.W*.012, 6, 16)
-	l.cardW = max(l.chipW+8, clamp(170*p.Scale, 0, p.W*.24))
+	l.cardW = max(l.chipW+8, clamp(190*p.Scale, 0, p.W*.23))
 	l.cards[ClientSide] = Rect{X: margin, W: l.cardW}
 	l.cards[ServerSide] = Rect{X: p.W - margin - l.cardW, W: l.cardW}
 	l.edges = [2]float32{margin + l.cardW, p.W - margin - l.cardW}
@@ -124,14 +125,15 @@ func (l *layout) height(p *painter) {
 	l.caption, l.foot = band{on: true, h: captionH}, band{on: true, h: footH}
 	for i := range l.lanes {
 		l.lanes[i].pills, l.lanes[i].words = band{on: true, h: pillH}, band{on: true, h: wordsH}
+		l.lanes[i].fates = band{on: true, h: captionH}
 	}
 	const gap = 6
 	need := func() float32 {
 		return 2*(pad+inner) + l.name.height() + l.addr.height() + l.addr2.height() + l.caption.height() + l.foot.height() +
-			2*(l.lanes[0].pills.height()+l.chipH+l.lanes[0].words.height()) + 3*gap
+			2*(l.lanes[0].pills.height()+l.chipH+l.lanes[0].words.height()+l.lanes[0].fates.height()) + 3*gap
 	}
 	drop := [...][]*band{
-		{&l.caption}, {&l.addr2}, {&l.addr}, {&l.foot},
+		{&l.lanes[0].fates, &l.lanes[1].fates}, {&l.caption}, {&l.addr2}, {&l.addr}, {&l.foot},
 		{&l.lanes[0].pills, &l.lanes[1].pills}, {&l.lanes[0].words, &l.lanes[1].words}, {&l.name},
 	}
 	for _, bands := range drop {
@@ -155,7 +157,7 @@ func (l *layout) height(p *painter) {
 		r := &l.lanes[i]
 		y = r.pills.at(y)
 		r.line = y + l.chipH/2
-		y = r.words.at(y+l.chipH) + gap
+		y = r.fates.at(r.words.at(y+l.chipH)) + gap
 		if i == 0 {
 			y += spare * .4
 		}
@@ -189,8 +191,9 @@ func (b *band) at(y float32) float32 {
 func (l *layout) obstruct() {
 	for _, c := range l.columns[:l.n] {
 		for i := range l.lanes {
-			l.lanes[i].pills.take(c.x-c.w/2-2, c.x+c.w/2+2)
-			l.lanes[i].words.take(c.x-c.w/2-2, c.x+c.w/2+2)
+			for _, b := range [...]*band{&l.lanes[i].pills, &l.lanes[i].words, &l.lanes[i].fates} {
+				b.take(c.x-c.w/2-2, c.x+c.w/2+2)
+			}
 		}
 		if l.caption.on {
 			l.caption.take(c.x-c.w/2-2, c.x+c.w/2+2)

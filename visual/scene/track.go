@@ -160,43 +160,56 @@ func (s *stage) ring(c Point, r, width float32, paint Paint) {
 	s.out.Shapes[len(s.out.Shapes)-1].Width = width
 }
 
-// obituary names the packet that died above its stamp and says how below it,
-// on the side that it came from.
+// obituary names the packet that died above its stamp.
 func (s *stage) obituary(l *Lane, i int, at Point) {
-	e := s.t.Event(l.Died)
+	band, text := &s.lanes[i].pills, s.carries(l.Sent, s.t.Packet(s.t.Event(l.Died)))
 	dir := s.heading(l.Sent)
-	gap := s.gap(at.X - dir*4)
-	verdict := s.Texts.Text(verdictKeys[e.What])
-	s.put(&s.lanes[i].words, gap.from, gap.to, at.X,
-		label{verdict, BodyStrong, BlockedPaint, 1}, label{verdict, SmallStrong, BlockedPaint, 1})
-	if band := &s.lanes[i].pills; band.on {
-		text := s.carries(l.Sent, s.t.Packet(e))
-		if r, ok := s.room(band, gap, at.X-dir*20, s.Measure(text, MonoStrong)); ok {
-			s.fill(r, 6, BlockedTint, 1)
-			s.stroke(r, 6, 1.5, BlockedPaint, 1)
-			s.text(Point{r.X + r.W/2, band.y}, Centre, r.W-2*pillPad, label{text, MonoStrong, Ink, 1})
-		}
+	if r, ok := s.room(band, s.gap(at.X-dir*4), at.X-dir*20, s.Measure(text, MonoStrong)); ok && band.on {
+		s.fill(r, 6, BlockedTint, 1)
+		s.stroke(r, 6, 1.5, BlockedPaint, 1)
+		s.text(Point{r.X + r.W/2, band.y}, Centre, r.W-2*pillPad, label{text, MonoStrong, Ink, 1})
 	}
 }
 
-// words says under each lane who opened it.
+// words says under each lane who opened it and, under a stamp, what became of
+// the packet.
 func (s *stage) words() {
 	for i := range s.lane {
-		l := &s.lane[i]
-		own, _, _ := colours(l.Channel)
-		name := s.channelName(l.Channel)
-		band := &s.lanes[i].words
-		gap := band.widest(s.edges[0]+4, s.edges[1]-4)
-		mid := (gap.from + gap.to) / 2
-		if l.Phase == None {
-			s.put(band, gap.from, gap.to, mid, label{name, BodyStrong, Muted, 1}, label{name, Small, Muted, 1})
+		l, rows := &s.lane[i], &s.lanes[i]
+		widest := rows.words.widest(s.edges[0]+4, s.edges[1]-4)
+		if l.Died == 0 {
+			s.opened(l, &rows.words, widest)
 			continue
 		}
-		short := s.Texts.Text(s.phaseKey(l))
-		long := name + " · " + short
-		s.put(band, gap.from, gap.to, mid, label{long, Title, own, 1}, label{long, Lead, own, 1}, label{long, BodyStrong, own, 1},
-			label{short, Lead, own, 1}, label{short, BodyStrong, own, 1}, label{short, SmallStrong, own, 1}, label{name, SmallStrong, own, 1})
+		e := s.t.Event(l.Died)
+		x, dir := s.stop(e, s.heading(l.Sent)), s.heading(l.Sent)
+		side := s.gap(x - dir*4)
+		fate := s.Texts.Text(verdictKeys[e.What])
+		fates := [2]label{{fate, BodyStrong, BlockedPaint, 1}, {fate, SmallStrong, BlockedPaint, 1}}
+		both := s.Measure(fate, BodyStrong) + s.Measure(s.Texts.Text(s.phaseKey(l)), BodyStrong) + 16
+		if side != widest || both <= widest.to-widest.from {
+			s.put(&rows.words, side.from, side.to, x, fates[:]...)
+			s.opened(l, &rows.words, rows.words.widest(s.edges[0]+4, s.edges[1]-4))
+			continue
+		}
+		s.opened(l, &rows.words, widest)
+		_ = s.put(&rows.fates, side.from, side.to, x, fates[:]...) || s.put(&rows.words, side.from, side.to, x, fates[:]...)
 	}
+}
+
+// opened writes who opened a lane, as large as the gap allows.
+func (s *stage) opened(l *Lane, b *band, gap span) {
+	own, _, _ := colours(l.Channel)
+	name := s.channelName(l.Channel)
+	mid := (gap.from + gap.to) / 2
+	if l.Phase == None {
+		s.put(b, gap.from, gap.to, mid, label{name, BodyStrong, Muted, 1}, label{name, Small, Muted, 1})
+		return
+	}
+	short := s.Texts.Text(s.phaseKey(l))
+	long := name + " · " + short
+	s.put(b, gap.from, gap.to, mid, label{long, Title, own, 1}, label{long, Lead, own, 1}, label{long, BodyStrong, own, 1},
+		label{short, Lead, own, 1}, label{short, BodyStrong, own, 1}, label{short, SmallStrong, own, 1}, label{name, SmallStrong, own, 1})
 }
 
 // phaseKey is the sentence for a lane's phase.

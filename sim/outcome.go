@@ -23,8 +23,7 @@ func outcome(t *trace.Trace, u *user) trace.Outcome {
 	if !o.OK {
 		o.Blocked = blocked(t)
 	}
-	w := t.World(trace.ID(t.Len()))
-	o.Bytes = w.Progress.Bytes
+	o.Bytes = t.LastProgress().Bytes
 	return o
 }
 

@@ -61,6 +61,14 @@ func (t *Trace) Track(e Event) *Track { return &t.tracks[e.Ref] }
 // Progress returns the progress of an event of KindData.
 func (t *Trace) Progress(e Event) *Progress { return t.progress.at(int(e.Ref)) }
 
+// LastProgress is how far the last transfer came.
+func (t *Trace) LastProgress() Progress {
+	if t.progress.len() == 0 {
+		return Progress{}
+	}
+	return *t.progress.at(t.progress.len() - 1)
+}
+
 // Timer returns the timer of an event of KindTimer.
 func (t *Trace) Timer(e Event) *Timer { return &t.timers[e.Ref] }
 

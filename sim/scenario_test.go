@@ -18,7 +18,7 @@ func TestParseNamesPlaceAndRemedy(t *testing.T) {
 		"port out of range":      {"x.toml", "[server]\ncontrol_port = 70000", `x.toml:2: server.control_port: is 70000; it lies between 1 and 65535`},
 		"wrong type":             {"x.toml", "[server]\ncontrol_port = \"ftp\"", `x.toml:2: server.control_port: is a number, not ftp`},
 		"not a whole number":     {"x.toml", "file_bytes = 1.5", `x.toml:1: file_bytes: is a whole number, not 1.5`},
-		"broken syntax":          {"x.toml", "[client\n", `x.toml:1:`},
+		"broken syntax":          {"x.toml", "[client\n", `x.toml:2:`},
 		"broken JSON":            {"x.json", "{\n\"task\": }", `x.json:2:`},
 		"field of a JSON file":   {"x.json", "{\n\"task\": \"fly\"}", `x.json:2: task: is "fly"; choose one of list, retr, stor`},
 		"a rule beyond nftables": {"x.toml", "[client_router.firewall]\nrules = [\n'iifname lan allow']", `client_router.firewall.rules[0]`},

@@ -1,0 +1,134 @@
+package visual
+
+import (
+	"image"
+
+	"gioui.org/io/key"
+	"gioui.org/layout"
+	"gioui.org/op"
+
+	"ftpscope/assets"
+	"ftpscope/sim/trace"
+	"ftpscope/visual/draw"
+	"ftpscope/visual/model"
+	"ftpscope/visual/scene"
+	"ftpscope/visual/theme"
+	"ftpscope/visual/widget"
+)
+
+// App is everything the window shows, apart from the window.
+type App struct {
+	Player *model.Player
+
+	kit     widget.Kit
+	texts   *assets.Texts
+	view    scene.View
+	problem error       // why the latest change could not be made
+	whole   image.Point // the window, in pixels
+
+	top       topBar
+	stage     stagePane
+	sequence  sequencePane
+	inspector inspector
+	transport transport
+	sheet     keySheet
+}
+
+// New shows a player.
+func New(p *model.Player) *App {
+	a := &App{Player: p}
+	a.kit.Painter = draw.NewPainter(&theme.Palettes[p.Settings.Theme])
+	a.sequence.follow = true
+	return a
+}
+
+// layouts is how often a frame is laid out at most: an action done half way
+// through makes what was laid out before it out of date.
+const layouts = 3
+
+// Layout draws a frame and does what the person asked for meanwhile.
+func (a *App) Layout(gtx layout.Context) {
+	a.Player.Advance(gtx.Now)
+	a.keys(gtx)
+	for i := 1; ; i++ {
+		a.kit.Acted, a.kit.Focus = false, widget.FocusNone
+		macro := op.Record(gtx.Ops)
+		a.frame(gtx)
+		call := macro.Stop()
+		if !a.kit.Acted || i == layouts {
+			call.Add(gtx.Ops)
+			break
+		}
+	}
+	if a.Player.Moving() {
+		gtx.Execute(op.InvalidateCmd{})
+	}
+}
+
+func (a *App) frame(gtx layout.Context) {
+	s := &a.Player.Settings
+	scale := float32(s.TextSize.Value) / 100
+	gtx.Metric.PxPerSp *= scale
+	a.kit.Palette = &theme.Palettes[s.Theme]
+	a.kit.Metric = gtx.Metric
+	a.kit.Begin()
+	a.texts = assets.Catalog(s.Language)
+	a.look(gtx)
+
+	k := &a.kit
+	a.whole = gtx.Constraints.Max
+	all := image.Rectangle{Max: a.whole}
+	k.Fill(gtx.Ops, all, scene.Panel)
+	p := a.places(all.Max)
+	if a.sheet.open(a) {
+		widget.Place(gtx, all, a.layoutKeys)
+		return
+	}
+	widget.Place(gtx, p.top, a.layoutTop)
+	widget.Clipped(gtx, p.stage, a.layoutStage)
+	widget.Clipped(gtx, p.caption, a.layoutCaption)
+	widget.Clipped(gtx, p.inspector, a.layoutInspector)
+	widget.Clipped(gtx, p.sequence, a.layoutSequence)
+	widget.Place(gtx, p.transport, a.layoutTransport)
+	for _, line := range p.lines {
+		k.Fill(gtx.Ops, line, scene.Line)
+	}
+}
+
+// look prepares what the stage and the sequence diagram have in common.
+func (a *App) look(gtx layout.Context) {
+	p := a.Player
+	a.view = scene.View{
+		Outline: p.Run.Outline, World: p.World(), Film: p.Run.Film, Pos: p.Cursor.Pos,
+		Scale:   min(max(gtx.Metric.PxPerSp/gtx.Metric.PxPerDp, 0.8), 2),
+		Texts:   a.texts,
+		Measure: a.kit.Measure,
+
+		ReduceMotion: p.Settings.ReduceMotion,
+		Selected:     p.Selected,
+	}
+}
+
+// try makes a change and keeps what went wrong for the person to read.
+func (a *App) try(err error) { a.problem = err }
+
+// say puts a sentence of the trace into the language of the window.
+func (a *App) say(s trace.Sentence) string { return a.texts.Text(s.Key, s.Args...) }
+
+func (a *App) text(key string, args ...any) string { return a.texts.Text(key, args...) }
+
+// keys does what the keyboard asks for, where nothing that has the focus wants
+// the key for itself.
+func (a *App) keys(gtx layout.Context) {
+	for {
+		e, ok := gtx.Event(filters(a.kit.Focus)...)
+		if !ok {
+			return
+		}
+		if e, ok := e.(key.Event); ok && e.State == key.Press {
+			if id, ok := actionFor(e); ok {
+				a.Player.Do(id)
+			}
+		}
+	}
+}

@@ -1,0 +1,347 @@
+package visual
+
+import (
+	"fmt"
+	"image"
+	"strings"
+
+	"gioui.org/layout"
+	"gioui.org/op"
+
+	"ftpscope/sim"
+	"ftpscope/sim/trace"
+	"ftpscope/visual/model"
+	"ftpscope/visual/scene"
+	"ftpscope/visual/widget"
+)
+
+// firewallPage is the state of the page with the rules.
+type firewallPage struct {
+	sides      [model.SideCount]firewallSide
+	undo, redo widget.Button
+	field      widget.Field
+	edited     model.Edit // what the field shows
+	up, down   widget.Button
+	off, drop  widget.Button
+}
+
+type firewallSide struct {
+	rows          []widget.Button
+	add           widget.Button
+	policy, block widget.Segments
+}
+
+var sideNames = [model.SideCount]string{"client", "server"}
+
+// ruleRow is a line of the page.
+type ruleRow func(gtx layout.Context) layout.Dimensions
+
+// layoutFirewalls shows the rules of both sides in order, the one that decided
+// the present packet lit.
+func (a *App) layoutFirewalls(gtx layout.Context) layout.Dimensions {
+	var rows []ruleRow
+	for side := range model.SideCount {
+		rows = append(rows, a.firewallRows(side)...)
+	}
+	return a.rows(gtx, tabFirewall, len(rows), func(gtx layout.Context, i int) layout.Dimensions { return rows[i](gtx) })
+}
+
+func (a *App) firewallRows(side model.Side) []ruleRow {
+	fw := a.Player.Firewall(side)
+	s := &a.inspector.firewall.sides[side]
+	for len(s.rows) <= len(fw.Rules) {
+		s.rows = append(s.rows, widget.Button{})
+	}
+	rows := []ruleRow{func(gtx layout.Context) layout.Dimensions { return a.firewallHead(gtx, side, fw) }}
+	if len(fw.Rules) > 0 {
+		rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.tableHead(gtx, a.ruleColumns(gtx)) })
+	}
+	for i, r := range fw.Rules {
+		rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.rule(gtx, side, i, r) })
+		if e := &a.Player.Edit; e.Open && e.Side == side && e.Index == i {
+			rows = append(rows, a.ruleEditor)
+		}
+	}
+	return append(rows, func(gtx layout.Context) layout.Dimensions { return a.firewallFoot(gtx, side, fw) })
+}
+
+// firewallHead names the firewall and holds what is true of all its rules.
+func (a *App) firewallHead(gtx layout.Context, side model.Side, fw sim.Firewall) layout.Dimensions {
+	k, page := &a.kit, &a.inspector.firewall
+	s := &page.sides[side]
+	h := k.ControlHeight()
+	size := image.Pt(gtx.Constraints.Max.X, h+k.Dp(16))
+	x, y := size.X-k.Dp(20), k.Dp(8)
+	left := func(w int, f layout.Widget) {
+		x -= w
+		widget.Place(gtx, image.Rect(x, y, x+w, y+h), f)
+		x -= k.Dp(8)
+	}
+	macro := op.Record(gtx.Ops)
+	if side == model.ClientSide {
+		left(h, func(gtx layout.Context) layout.Dimensions {
+			return a.act(gtx, &page.redo, model.ActRedo, widget.Look{Icon: widget.IconRedo, Kind: widget.Plain})
+		})
+		left(h, func(gtx layout.Context) layout.Dimensions {
+			return a.act(gtx, &page.undo, model.ActUndo, widget.Look{Icon: widget.IconUndo, Kind: widget.Plain})
+		})
+	}
+	if len(fw.Rules) > 0 {
+		blocks := a.blocks(side)
+		left(k.SegmentsWidth(labels(blocks)...), func(gtx layout.Context) layout.Dimensions {
+			return k.Segments(gtx, &s.block, blocks)
+		})
+		label := a.text("firewall.block")
+		if w := k.Width(label, scene.Small); x-w > k.Sp(170) {
+			x -= w
+			k.TextIn(gtx.Ops, image.Rect(x, y, x+w, y+h), label, scene.Small, scene.Muted, scene.Left)
+			x -= k.Dp(16)
+		}
+	}
+	right := macro.Stop()
+	k.TextIn(gtx.Ops, image.Rect(k.Dp(20), y, x, y+h), a.text("firewall."+sideNames[side]), scene.Lead, scene.Ink, scene.Left)
+	right.Add(gtx.Ops)
+	return layout.Dimensions{Size: size}
+}
+
+func (a *App) blocks(side model.Side) []widget.Segment {
+	var all []widget.Segment
+	now := a.Player.BlockWith(side)
+	for _, b := range model.Blocks {
+		all = append(all, widget.Segment{
+			Label: a.text("firewall.block." + b.Name), Name: a.text("firewall.block") + " " + a.text("firewall.block."+b.Name),
+			Selected: b.Name == now, Choose: func() { a.try(a.Player.SetBlockWith(side, b.Name)) },
+		})
+	}
+	return all
+}
+
+// ruleColumns leaves out what the eye can spare where the place is narrow.
+func (a *App) ruleColumns(gtx layout.Context) []column {
+	c := []column{
+		{"#", 3}, {a.text("firewall.direction"), 11}, {a.text("firewall.port"), 9},
+		{a.text("firewall.state"), 13}, {a.text("firewall.verdict"), 9}, {a.text("firewall.hits"), 6},
+	}
+	if gtx.Constraints.Max.X > a.kit.Sp(700) {
+		c = append(c, column{"", 24})
+	}
+	return c
+}
+
+func (a *App) rule(gtx layout.Context, side model.Side, i int, r sim.RuleText) layout.Dimensions {
+	k, p := &a.kit, a.Player
+	b := &a.inspector.firewall.sides[side].rows[i]
+	size := image.Pt(gtx.Constraints.Max.X, a.rowHeight())
+	c := model.Columns(r.Text)
+	open := p.Edit.Open && p.Edit.Side == side && p.Edit.Index == i
+	lit := p.RuleAt(side, i) >= 0 && p.RuleAt(side, i) == p.DecidedBy()
+	look := widget.Look{Name: a.text("firewall.rule", "n", i+1, "text", r.Text), State: a.text("firewall.hits.count", "n", p.Hits(side, i)), Selected: lit}
+	return k.Press(gtx, b, look, size, 0, func() { a.toggleRule(side, i, open) }, func(gtx layout.Context) {
+		ink := scene.Ink
+		switch {
+		case lit && c.Verdict != "accept":
+			k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.BlockedTint)
+		case lit:
+			k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.AllowedTint)
+		case b.Hovered() || open:
+			k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.Raised)
+		}
+		if r.Off {
+			ink = scene.Muted
+		}
+		cells := a.cells(a.ruleColumns(gtx), size.X)
+		port, from := a.ports(c), a.direction(c)
+		k.TextIn(gtx.Ops, cells[0], fmt.Sprint(i+1), scene.Body, ink, scene.Left)
+		k.TextIn(gtx.Ops, cells[1], from, scene.Body, ink, scene.Left)
+		k.TextIn(gtx.Ops, cells[2], port, scene.Mono, ink, scene.Left)
+		k.TextIn(gtx.Ops, cells[3], a.orAny(strings.ReplaceAll(c.State, ",", ", ")), scene.Body, ink, scene.Left)
+		a.chip(gtx, cells[4], c.Verdict, r.Off)
+		k.TextIn(gtx.Ops, cells[5], fmt.Sprint(p.Hits(side, i)), scene.Body, ink, scene.Left)
+		if len(cells) > 6 {
+			note := c.Comment
+			if lit {
+				note = a.decided(note)
+			}
+			k.TextIn(gtx.Ops, cells[6], note, scene.Body, scene.Muted, scene.Left)
+		}
+		a.underline(gtx, size)
+	})
+}
+
+func (a *App) toggleRule(side model.Side, i int, open bool) {
+	if open {
+		a.Player.CloseRule()
+		return
+	}
+	a.Player.OpenRule(side, i)
+}
+
+func (a *App) orAny(s string) string {
+	if s == "" {
+		return a.text("firewall.any")
+	}
+	return s
+}
+
+func (a *App) direction(c model.RuleColumns) string {
+	switch {
+	case c.From == "lan" || c.To == "wan":
+		return a.text("firewall.outwards")
+	case c.From == "wan" || c.To == "lan":
+		return a.text("firewall.inwards")
+	}
+	return a.text("firewall.any")
+}
+
+func (a *App) ports(c model.RuleColumns) string {
+	switch {
+	case c.Source != "" && c.Port != "":
+		return c.Source + " → " + c.Port
+	case c.Source != "":
+		return a.text("firewall.from_port", "port", c.Source)
+	}
+	return a.orAny(c.Port)
+}
+
+// decided is the packet that the lit rule decided about.
+func (a *App) decided(comment string) string {
+	e, ok := a.packetEvent()
+	if !ok {
+		return comment
+	}
+	t := a.Player.Run.Trace
+	p := t.Packet(e)
+	f := t.FlowOf(p)
+	return fmt.Sprintf("%s %s → %s", flagWords(p), f.Src, f.Dst)
+}
+
+// chip draws a verdict.
+func (a *App) chip(gtx layout.Context, r image.Rectangle, verdict string, off bool) {
+	k := &a.kit
+	ink, tint := scene.AllowedPaint, scene.AllowedTint
+	switch {
+	case off:
+		ink, tint, verdict = scene.Muted, scene.Raised, a.text("firewall.off")
+	case verdict != "accept":
+		ink, tint = scene.BlockedPaint, scene.BlockedTint
+	}
+	label := strings.ToUpper(verdict)
+	h := k.LineHeight(scene.SmallStrong) + k.Dp(6)
+	w := min(k.Width(label, scene.SmallStrong)+k.Dp(14), r.Dx())
+	y := (r.Min.Y + r.Max.Y - h) / 2
+	box := image.Rect(r.Min.X, y, r.Min.X+w, y+h)
+	k.Round(gtx.Ops, box, 4, tint)
+	k.TextIn(gtx.Ops, box, label, scene.SmallStrong, ink, scene.Centre)
+}
+
+// firewallFoot is the policy, the last word where no rule matches, and the way
+// to a new rule.
+func (a *App) firewallFoot(gtx layout.Context, side model.Side, fw sim.Firewall) layout.Dimensions {
+	k := &a.kit
+	s := &a.inspector.firewall.sides[side]
+	h := k.ControlHeight()
+	size := image.Pt(gtx.Constraints.Max.X, h+k.Dp(20))
+	y := k.Dp(8)
+	add := a.text("firewall.add")
+	w := k.Width(add, scene.Body) + k.Icon(nil) + k.Dp(30)
+	widget.Place(gtx, image.Rect(k.Dp(20), y, k.Dp(20)+w, y+h), func(gtx layout.Context) layout.Dimensions {
+		look := widget.Look{Label: add, Name: add + ": " + a.text("firewall."+sideNames[side]), Icon: widget.IconAdd}
+		return k.Button(gtx, &s.add, look, func() { a.try(a.Player.AddRule(side)) })
+	})
+	policies := a.policies(side, fw)
+	pw := k.SegmentsWidth(labels(policies)...)
+	x := size.X - k.Dp(20) - pw
+	label := a.text("firewall.policy")
+	n := len(fw.Rules)
+	if i := a.Player.RuleAt(side, n); i >= 0 {
+		label += " · " + a.text("firewall.hits.count", "n", a.Player.Hits(side, n))
+		if i == a.Player.DecidedBy() {
+			k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.Raised)
+		}
+	}
+	k.TextIn(gtx.Ops, image.Rect(k.Dp(32)+w, y, x-k.Dp(12), y+h), label, scene.Small, scene.Muted, scene.Right)
+	widget.Place(gtx, image.Rect(x, y, x+pw, y+h), func(gtx layout.Context) layout.Dimensions {
+		return k.Segments(gtx, &s.policy, policies)
+	})
+	a.underline(gtx, size)
+	return layout.Dimensions{Size: size}
+}
+
+func (a *App) policies(side model.Side, fw sim.Firewall) []widget.Segment {
+	var all []widget.Segment
+	for _, policy := range []string{"accept", "drop"} {
+		all = append(all, widget.Segment{
+			Label: policy, Name: a.text("firewall.policy") + ": " + policy,
+			Selected: policy == fw.Policy || policy == "accept" && fw.Policy == "",
+			Choose:   func() { a.try(a.Player.SetPolicy(side, policy)) },
+		})
+	}
+	return all
+}
+
+// ruleEditor is the open rule as nftables' text, with what can be done to it.
+func (a *App) ruleEditor(gtx layout.Context) layout.Dimensions {
+	k, p, page := &a.kit, a.Player, &a.inspector.firewall
+	e := p.Edit
+	if now := (model.Edit{Open: true, Side: e.Side, Index: e.Index}); page.edited != now {
+		page.edited = now
+		page.field.Editor.SetText(e.Text)
+	} else if page.field.Editor.Text() != e.Text {
+		page.field.Editor.SetText(e.Text)
+	}
+	h, pad := k.ControlHeight(), k.Dp(20)
+	size := image.Pt(gtx.Constraints.Max.X, h+k.Dp(16))
+	wrong := ""
+	if e.Err != nil {
+		wrong = e.Err.Error()
+		size.Y += k.LineHeight(scene.Small) + k.Dp(6)
+	}
+	k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.Raised)
+	y, x := k.Dp(8), size.X-pad-4*h-4*k.Dp(4)
+	widget.Place(gtx, image.Rect(pad, y, x, y+h), func(gtx layout.Context) layout.Dimensions {
+		return k.Field(gtx, &page.field, widget.Entry{
+			Name: a.text("firewall.text", "n", e.Index+1), Wrong: e.Err != nil, Change: p.WriteRule, Done: p.CloseRule,
+		})
+	})
+	n := len(p.Firewall(e.Side).Rules)
+	for _, b := range []struct {
+		state *widget.Button
+		icon  *widget.Icon
+		name  string
+		off   bool
+		do    func() error
+	}{
+		{&page.up, widget.IconUp, "up", e.Index == 0, func() error { return p.MoveRule(e.Side, e.Index, -1) }},
+		{&page.down, widget.IconDown, "down", e.Index == n-1, func() error { return p.MoveRule(e.Side, e.Index, 1) }},
+		{&page.off, widget.IconPower, "switch", false, func() error { return p.ToggleRule(e.Side, e.Index) }},
+		{&page.drop, widget.IconRemove, "remove", false, func() error { return p.RemoveRule(e.Side, e.Index) }},
+	} {
+		x += k.Dp(4)
+		widget.Place(gtx, image.Rect(x, y, x+h, y+h), func(gtx layout.Context) layout.Dimensions {
+			look := widget.Look{Icon: b.icon, Name: a.text("firewall." + b.name), Kind: widget.Plain, Disabled: b.off}
+			return k.Button(gtx, b.state, look, func() { a.try(b.do()) })
+		})
+		x += h
+	}
+	if wrong != "" {
+		k.TextIn(gtx.Ops, image.Rect(pad, y+h, size.X-pad, size.Y), wrong, scene.Small, scene.BlockedPaint, scene.Left)
+	}
+	a.underline(gtx, size)
+	return layout.Dimensions{Size: size}
+}
+
+// packetEvent is the latest packet event of the message at the cursor.
+func (a *App) packetEvent() (trace.Event, bool) {
+	p := a.Player
+	t := p.Run.Trace
+	first := trace.ID(1)
+	if m := p.Message(); m >= 0 {
+		first = p.Run.Outline.Messages[m].First
+	}
+	for id := p.Cursor.N; id >= first && id > 0; id-- {
+		if e := t.Event(id); e.Kind == trace.KindPacket && (e.Rule != 0 || e.What == trace.Sent) {
+			return e, true
+		}
+	}
+	return trace.Event{}, false
+}

@@ -1,0 +1,144 @@
+package visual
+
+import (
+	"image"
+
+	"gioui.org/layout"
+
+	"ftpscope/visual/scene"
+	"ftpscope/visual/widget"
+)
+
+// tab is a page of the inspector.
+type tab uint8
+
+const (
+	tabFirewall tab = iota
+	tabPacket
+	tabSockets
+	tabTranscript
+	tabSequence // only where the window is too narrow for it to stand beside
+	tabCount
+)
+
+var tabNames = [tabCount]string{"firewall", "packet", "sockets", "transcript", "sequence"}
+
+// inspector is the state of the pages below the stage.
+type inspector struct {
+	tab      tab
+	tabs     widget.Tabs
+	lists    [tabCount]layout.List
+	firewall firewallPage
+	lines    []widget.Button // of the transcript
+}
+
+// scroll goes back to the top of every page.
+func (i *inspector) scroll() {
+	for t := range i.lists {
+		i.lists[t].Position = layout.Position{}
+	}
+}
+
+func (a *App) layoutInspector(gtx layout.Context) layout.Dimensions {
+	k, in := &a.kit, &a.inspector
+	size := gtx.Constraints.Max
+	wide := a.whole.X >= k.Dp(wideFrom)
+	shown := in.tab
+	if wide && shown == tabSequence {
+		shown = tabFirewall
+	}
+	var tabs []widget.Segment
+	for t := range tabCount {
+		if wide && t == tabSequence {
+			continue
+		}
+		tabs = append(tabs, widget.Segment{
+			Label: a.text("window.tab." + tabNames[t]), Selected: t == shown, Choose: func() { in.tab = t },
+		})
+	}
+	head := k.ControlHeight() + k.Dp(8)
+	widget.Place(gtx, image.Rect(k.Dp(8), 0, size.X-k.Dp(8), head), func(gtx layout.Context) layout.Dimensions {
+		return k.Tabs(gtx, &in.tabs, tabs)
+	})
+	line := max(k.Dp(1), 1)
+	k.Fill(gtx.Ops, image.Rect(0, head, size.X, head+line), scene.Line)
+	page := image.Rect(0, head+line, size.X, size.Y)
+	widget.Clipped(gtx, page, a.page(shown))
+	return layout.Dimensions{Size: size}
+}
+
+func (a *App) page(t tab) layout.Widget {
+	switch t {
+	case tabPacket:
+		return a.layoutPacket
+	case tabSockets:
+		return a.layoutSockets
+	case tabTranscript:
+		return a.layoutTranscript
+	case tabSequence:
+		return a.layoutSequence
+	}
+	return a.layoutFirewalls
+}
+
+// rows lays out a scrolling page, with a mark at its edge for how far down it
+// is scrolled.
+func (a *App) rows(gtx layout.Context, t tab, n int, row layout.ListElement) layout.Dimensions {
+	k := &a.kit
+	l := &a.inspector.lists[t]
+	l.Axis = layout.Vertical
+	size := gtx.Constraints.Max
+	gtx.Constraints.Min = image.Point{}
+	l.Layout(gtx, n, row)
+	if l.Position.Length > size.Y && n > 0 {
+		above := l.Position.First*l.Position.Length/n + l.Position.Offset
+		h := max(size.Y*size.Y/l.Position.Length, k.Dp(16))
+		y := min(above*size.Y/l.Position.Length, size.Y-h)
+		k.Round(gtx.Ops, image.Rect(size.X-k.Dp(6), y, size.X-k.Dp(2), y+h), 2, scene.Line)
+	}
+	return layout.Dimensions{Size: size}
+}
+
+// column is a column of a table: what stands above it and its share of the
+// width.
+type column struct {
+	title string
+	share int
+}
+
+// cells cuts a row into columns, in pixels from its left edge.
+func (a *App) cells(columns []column, width int) []image.Rectangle {
+	k := &a.kit
+	pad, gap, shares := k.Dp(20), k.Dp(8), 0
+	for _, c := range columns {
+		shares += c.share
+	}
+	out := make([]image.Rectangle, len(columns))
+	x, sum, room := pad, 0, width-2*pad
+	for i, c := range columns {
+		sum += c.share
+		end := pad + room*sum/shares
+		out[i] = image.Rect(x, 0, end-gap, a.rowHeight())
+		x = end
+	}
+	return out
+}
+
+func (a *App) rowHeight() int { return max(a.kit.Dp(34), a.kit.LineHeight(scene.Body)+a.kit.Dp(14)) }
+
+// tableHead draws the titles of a table's columns.
+func (a *App) tableHead(gtx layout.Context, columns []column) layout.Dimensions {
+	k := &a.kit
+	size := image.Pt(gtx.Constraints.Max.X, a.rowHeight())
+	for i, r := range a.cells(columns, size.X) {
+		if columns[i].title != "" {
+			k.TextIn(gtx.Ops, r, columns[i].title, scene.Small, scene.Muted, scene.Left)
+		}
+	}
+	a.underline(gtx, size)
+	return layout.Dimensions{Size: size}
+}
+
+func (a *App) underline(gtx layout.Context, size image.Point) {
+	a.kit.Fill(gtx.Ops, image.Rect(0, size.Y-max(a.kit.Dp(1), 1), size.X, size.Y), scene.Line)
+}

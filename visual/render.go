@@ -1,0 +1,172 @@
+package visual
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"gioui.org/f32"
+	"gioui.org/gpu/headless"
+	"gioui.org/io/input"
+	"gioui.org/layout"
+	"gioui.org/op"
+	"gioui.org/unit"
+
+	"ftpscope/assets"
+	"ftpscope/sim"
+	"ftpscope/sim/trace"
+	"ftpscope/visual/model"
+)
+
+// Options say what the window shows when it opens.
+type Options struct {
+	Run      string        // name of a preset; empty: the first
+	Scenario *sim.Scenario // instead of a preset
+	Language string        // as BCP 47 tag; empty: English
+	Theme    string        // "dark", "light", "contrast"; empty: dark
+	TextSize int           // per cent; 0: 100
+}
+
+// RenderOptions say what a picture of the window shows.
+type RenderOptions struct {
+	Options
+	Width, Height int           // in dp
+	Scale         float32       // pixels per dp; 0: 1
+	Step          int           // the step at whose end the picture is taken, from 1; 0: the beginning
+	Message       int           // likewise by messages; over Step
+	Time          time.Duration // likewise by the run's own clock; over both; negative: not used
+	Tab           string        // the inspector's page; empty: the firewall
+}
+
+// Errors about options.
+var (
+	ErrSize = errors.New("a picture is from 320×240 to 16384×16384 pixels")
+	ErrStep = errors.New("the run has no such step")
+)
+
+func (o Options) player(s model.Simulator) (*model.Player, error) {
+	languages := assets.Languages()
+	var p *model.Player
+	var err error
+	if o.Scenario != nil {
+		p, err = model.Open(s, o.Run, *o.Scenario, languages)
+	} else {
+		p, err = model.New(s, o.Run, languages)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if o.Language != "" {
+		p.Settings.Language = assets.Match(o.Language)
+	}
+	if o.Theme != "" {
+		i := slices.Index(model.ThemeNames[:], o.Theme)
+		if i < 0 {
+			return nil, fmt.Errorf("no theme is called %q; there are %s", o.Theme, strings.Join(model.ThemeNames[:], ", "))
+		}
+		p.Settings.Theme = model.Theme(i)
+	}
+	if o.TextSize != 0 {
+		if t := p.Settings.TextSize; o.TextSize < t.Min || o.TextSize > t.Max {
+			return nil, fmt.Errorf("text size %d %% is not from %d to %d %%", o.TextSize, t.Min, t.Max)
+		}
+		p.Settings.TextSize.Value = o.TextSize
+	}
+	return p, nil
+}
+
+// Render draws what the window would show into an image, without a window.
+func Render(o RenderOptions) (image.Image, error) { return render(simulator{}, o) }
+
+func render(s model.Simulator, o RenderOptions) (image.Image, error) {
+	p, err := o.player(s)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.place(p); err != nil {
+		return nil, err
+	}
+	a := New(p)
+	if o.Tab != "" {
+		i := slices.Index(tabNames[:], o.Tab)
+		if i < 0 {
+			return nil, fmt.Errorf("the inspector has no page %q; there are %s", o.Tab, strings.Join(tabNames[:], ", "))
+		}
+		a.inspector.tab = tab(i)
+	}
+	return a.Picture(o.Width, o.Height, o.Scale)
+}
+
+// place puts the cursor where the picture is to be taken.
+func (o RenderOptions) place(p *model.Player) error {
+	if o.Time > 0 {
+		p.JumpTo(p.Run.Trace.At(o.Time))
+		return nil
+	}
+	size, n := trace.ByStep, o.Step
+	if o.Message > 0 {
+		size, n = trace.ByMessage, o.Message
+	}
+	stops := p.Run.Outline.Stops(size)
+	if n < 0 || n >= len(stops) {
+		return fmt.Errorf("%w %d: it has %d", ErrStep, n, len(stops)-1)
+	}
+	p.JumpTo(stops[n])
+	return nil
+}
+
+// Picture draws a frame of this many dp at a scale into an image.
+func (a *App) Picture(width, height int, scale float32) (image.Image, error) {
+	if scale == 0 {
+		scale = 1
+	}
+	size := image.Pt(int(float32(width)*scale), int(float32(height)*scale))
+	if width < 320 || height < 240 || size.X > 16384 || size.Y > 16384 {
+		return nil, fmt.Errorf("%d×%d: %w", size.X, size.Y, ErrSize)
+	}
+	softwareDrawing()
+	w, err := headless.NewWindow(size.X, size.Y)
+	if err != nil {
+		return nil, fmt.Errorf("cannot draw: %w", err)
+	}
+	defer w.Release()
+	var ops op.Ops
+	var router input.Router
+	gtx := layout.Context{
+		Ops: &ops, Source: router.Source(), Constraints: layout.Exact(size),
+		Metric: unit.Metric{PxPerDp: scale, PxPerSp: scale},
+	}
+	// The first frame learns how long the sequence diagram is, the second shows the cursor's row.
+	for range 2 {
+		ops.Reset()
+		a.Layout(gtx)
+		router.Frame(&ops)
+	}
+	if err := w.Frame(&ops); err != nil {
+		return nil, fmt.Errorf("cannot draw: %w", err)
+	}
+	img := image.NewRGBA(image.Rectangle{Max: size})
+	if err := w.Screenshot(img); err != nil {
+		return nil, fmt.Errorf("cannot draw: %w", err)
+	}
+	return img, nil
+}
+
+// softwareDrawing lets pictures be drawn where there is neither display nor
+// graphics hardware, unless the environment says how to draw.
+func softwareDrawing() {
+	if hasDisplay(os.Getenv) {
+		return
+	}
+	for _, v := range [][2]string{{"EGL_PLATFORM", "surfaceless"}, {"LIBGL_ALWAYS_SOFTWARE", "1"}} {
+		if os.Getenv(v[0]) == "" {
+			os.Setenv(v[0], v[1])
+		}
+	}
+}
+
+func fpt(x, y float32) f32.Point { return f32.Pt(x, y) }

@@ -1,0 +1,77 @@
+package visual
+
+import (
+	"image"
+
+	"gioui.org/gesture"
+	"gioui.org/io/pointer"
+	"gioui.org/layout"
+	"gioui.org/op/clip"
+
+	"ftpscope/sim/trace"
+	"ftpscope/visual/scene"
+	"ftpscope/visual/widget"
+)
+
+// sequencePane is the state of the sequence diagram.
+type sequencePane struct {
+	scene   scene.Scene
+	hits    hits
+	size    widget.Segments
+	packets bool    // a row for each packet rather than each message
+	top     float32 // how far it is scrolled, in dp
+	height  float32 // of all rows
+	follow  bool    // the cursor's row is to be seen
+	at      trace.ID
+	wheel   gesture.Scroll
+}
+
+func (a *App) layoutSequence(gtx layout.Context) layout.Dimensions {
+	k := &a.kit
+	size := gtx.Constraints.Max
+	head := k.ControlHeight() + k.Dp(16)
+	title := a.text("window.sequence")
+	choice := a.sequenceSizes()
+	w := k.SegmentsWidth(labels(choice)...)
+	k.TextIn(gtx.Ops, image.Rect(k.Dp(16), 0, size.X-w-k.Dp(24), head), title, scene.Lead, scene.Ink, scene.Left)
+	widget.Place(gtx, image.Rect(size.X-w-k.Dp(16), k.Dp(8), size.X-k.Dp(16), head), func(gtx layout.Context) layout.Dimensions {
+		return k.Segments(gtx, &a.sequence.size, choice)
+	})
+	r := image.Rect(0, head, size.X, size.Y)
+	widget.Clipped(gtx, r, a.layoutRows)
+	return layout.Dimensions{Size: size}
+}
+
+func (a *App) sequenceSizes() []widget.Segment {
+	s := &a.sequence
+	return []widget.Segment{
+		{Label: a.text("window.size.message"), Selected: !s.packets, Choose: func() { s.packets, s.follow = false, true }},
+		{Label: a.text("window.size.packet"), Selected: s.packets, Choose: func() { s.packets, s.follow = true, true }},
+	}
+}
+
+func (a *App) layoutRows(gtx layout.Context) layout.Dimensions {
+	k, s := &a.kit, &a.sequence
+	r := image.Rectangle{Max: gtx.Constraints.Max}
+	defer clip.Rect(r).Push(gtx.Ops).Pop()
+	a.fit(r)
+	most := max(s.height-a.view.H, 0)
+	room := pointer.ScrollRange{Min: -int(s.top * k.Metric.PxPerDp), Max: int((most - s.top) * k.Metric.PxPerDp)}
+	if by := s.wheel.Update(gtx.Metric, gtx.Source, gtx.Now, gesture.Vertical, pointer.ScrollRange{}, room); by != 0 {
+		s.top += float32(by) / k.Metric.PxPerDp
+		s.follow = false
+	}
+	s.wheel.Add(gtx.Ops)
+	size := trace.ByMessage
+	if s.packets {
+		size = trace.ByPacket
+	}
+	if n := a.Player.Cursor.N; n != s.at {
+		s.at, s.follow = n, true
+	}
+	s.top = min(max(s.top, 0), most)
+	s.height = scene.Sequence(&a.view, size, s.top, &s.scene)
+	k.Scene(gtx.Ops, &s.scene)
+	s.hits = a.press(gtx, s.hits, &s.scene, func(id scene.HitID) { a.Player.JumpTo(trace.ID(id.N)) })
+	return layout.Dimensions{Size: r.Size()}
+}

@@ -1,0 +1,86 @@
+package visual
+
+import (
+	"errors"
+	"os"
+	"runtime"
+
+	"gioui.org/app"
+	"gioui.org/op"
+
+	"ftpscope/sim"
+	"ftpscope/sim/trace"
+)
+
+// ErrNoDisplay says that there is nowhere to open a window.
+var ErrNoDisplay = errors.New("there is no display to open a window on")
+
+// simulator is package sim as the model sees it.
+type simulator struct{}
+
+func (simulator) Presets() []string                        { return sim.Presets() }
+func (simulator) Preset(name string) (sim.Scenario, error) { return sim.Preset(name) }
+func (simulator) Run(s sim.Scenario) (*trace.Trace, error) { return sim.Run(s) }
+
+// hasDisplay reports whether a window can be opened. Gio would end the program
+// where there is no display, so it is asked before.
+func hasDisplay(getenv func(string) string) bool {
+	switch runtime.GOOS {
+	case "windows", "darwin", "ios", "android", "js":
+		return true
+	}
+	return getenv("DISPLAY") != "" || getenv("WAYLAND_DISPLAY") != ""
+}
+
+// Main opens the window. It returns when there is none to open, or else never:
+// closing the window ends the program.
+func Main(o Options) error {
+	if !hasDisplay(os.Getenv) {
+		return ErrNoDisplay
+	}
+	p, err := o.player(simulator{})
+	if err != nil {
+		return err
+	}
+	go func() {
+		if err := run(New(p)); err != nil {
+			os.Stderr.WriteString("ftpscope: " + err.Error() + "\n")
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}()
+	app.Main()
+	return nil
+}
+
+func run(a *App) error {
+	w := new(app.Window)
+	w.Option(app.Title("ftpscope"), app.Size(1280, 800), app.MinSize(640, 480))
+	var ops op.Ops
+	full := false
+	for {
+		switch e := w.Event().(type) {
+		case app.DestroyEvent:
+			return e.Err
+		case app.ConfigEvent:
+			// The window's own full screen button counts as well.
+			full = e.Config.Mode == app.Fullscreen
+			a.Player.Settings.FullScreen = full
+		case app.FrameEvent:
+			gtx := app.NewContext(&ops, e)
+			a.Layout(gtx)
+			e.Frame(gtx.Ops)
+			if want := a.Player.Settings.FullScreen; want != full {
+				full = want
+				w.Option(mode(full).Option())
+			}
+		}
+	}
+}
+
+func mode(full bool) app.WindowMode {
+	if full {
+		return app.Fullscreen
+	}
+	return app.Windowed
+}

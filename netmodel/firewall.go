@@ -1,6 +1,7 @@
 package netmodel
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 )
@@ -61,22 +62,53 @@ func (n *Node) SetChain(c Chain, r Rules) error {
 	return nil
 }
 
+// Check says why the rule cannot stand in a chain; nil if it can.
+func (r *Rule) Check(c Chain) error {
+	if reason := r.check(c); reason != "" {
+		return errors.New(reason)
+	}
+	return nil
+}
+
 func (r *Rule) check(c Chain) string {
 	switch {
+	case c == 0 || c >= ChainCount:
+		return "no such chain"
 	case !allowed[c][r.Verdict]:
 		return "this verdict has no meaning in this chain"
 	case r.OIf != "" && (c == Prerouting || c == HelperChain || c == Input):
 		return "oifname is not known before routing"
 	case r.IIf != "" && (c == Output || c == Postrouting):
 		return "iifname is not known for what the node sends"
-	case (r.Verdict == VerdictSNAT || r.Verdict == VerdictDNAT) && !r.To.First.IsValid():
-		return "an address to translate to is missing"
+	case r.Protocol == ICMP && (len(r.SPort) > 0 || len(r.DPort) > 0 || r.SYN || r.SYNBit || r.resets()):
+		return "ICMP has neither ports nor flags; match tcp or nothing"
+	case r.Src.IsValid() && r.Dst.IsValid() && r.Src.Addr().Is4() != r.Dst.Addr().Is4():
+		return "source and destination are of different IP versions"
 	case r.Verdict == VerdictSetHelper && r.Helper == "":
 		return "the helper's name is missing"
-	case r.resets() && r.Protocol == ICMP:
-		return "reject with tcp reset answers TCP only"
 	}
-	for _, ports := range [][]PortRange{r.SPort, r.DPort} {
+	if reason := r.checkTarget(); reason != "" {
+		return reason
+	}
+	return checkPorts(r.SPort, r.DPort)
+}
+
+func (r *Rule) checkTarget() string {
+	to := r.To
+	switch {
+	case (r.Verdict == VerdictSNAT || r.Verdict == VerdictDNAT) && !to.First.IsValid():
+		return "an address to translate to is missing"
+	case to.Last.IsValid() && (to.Last.Is4() != to.First.Is4() || to.Last.Less(to.First)):
+		return fmt.Sprintf("address range %v-%v is upside down", to.First, to.Last)
+	case to.First.IsValid() && r.Dst.IsValid() && r.Dst.Addr().Is4() != to.First.Is4(),
+		to.First.IsValid() && r.Src.IsValid() && r.Src.Addr().Is4() != to.First.Is4():
+		return "addresses of different IP versions"
+	}
+	return checkPorts([]PortRange{to.Ports})
+}
+
+func checkPorts(lists ...[]PortRange) string {
+	for _, ports := range lists {
 		for _, p := range ports {
 			if p.First > p.Last {
 				return fmt.Sprintf("port range %d-%d is upside down", p.First, p.Last)
@@ -133,11 +165,11 @@ func (r *Rule) matches(f *flight, in, out *Iface) bool {
 
 func (r *Rule) matchesTransport(f *flight) bool {
 	if f.ICMP != nil {
-		return r.Protocol != TCP && len(r.SPort) == 0 && len(r.DPort) == 0 && !r.SYN && !r.resets()
+		return r.Protocol != TCP && len(r.SPort) == 0 && len(r.DPort) == 0 && !r.SYN && !r.SYNBit && !r.resets()
 	}
 	return r.Protocol != ICMP &&
 		matchesPort(r.SPort, f.Src) && matchesPort(r.DPort, f.Dst) &&
-		(!r.SYN || f.Flags&(FIN|SYN|RST|ACK) == SYN)
+		(!r.SYNBit || f.Flags&SYN != 0) && (!r.SYN || f.Flags&(FIN|SYN|RST|ACK) == SYN)
 }
 
 // resets: such a rule matches TCP only, as nftables adds by itself.

@@ -145,7 +145,8 @@ type Rule struct {
 	Protocol     Protocol
 	SPort, DPort []PortRange // any of them; TCP only
 	CT           CTState     // any of them
-	SYN          bool        // tcp flags & (fin|syn|rst|ack) == syn
+	SYN          bool        // tcp flags & (fin|syn|rst|ack) == syn: opens a connection
+	SYNBit       bool        // tcp flags syn: also the SYN,ACK that answers
 
 	Verdict Verdict
 	Reject  RejectWith // VerdictReject

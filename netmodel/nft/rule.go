@@ -1,0 +1,316 @@
+package nft
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"ftpscope/netmodel"
+)
+
+// rule reads matches, counter, verdict and comment of one rule. helpers maps
+// the names of helper objects to their types; nil: any name is a type.
+func (p *parser) rule(helpers map[string]string) (netmodel.Rule, error) {
+	var r netmodel.Rule
+	verdict := false
+	for !p.ruleEnds() {
+		t := p.peek()
+		var err error
+		switch done, verr := p.verdict(&r, helpers); {
+		case verr != nil:
+			err = verr
+		case done && verdict:
+			err = fault(t, "a rule has one verdict; this is the second")
+		case done:
+			verdict = true
+		case verdict && !t.is("comment"):
+			err = wantedAt(t, "a comment or the end of the rule after the verdict")
+		default:
+			err = p.statement(&r)
+		}
+		if err != nil {
+			return r, err
+		}
+	}
+	if !verdict {
+		return r, p.wanted("a verdict: accept, drop, reject, snat, dnat, masquerade, redirect or ct helper set")
+	}
+	return r, p.endStatement()
+}
+
+func (p *parser) ruleEnds() bool {
+	t := p.peek()
+	return t.kind == endOfLine || t.kind == endOfText || t.is(";") || t.is("}")
+}
+
+func (p *parser) statement(r *netmodel.Rule) (err error) {
+	t := p.take()
+	switch {
+	case t.is("counter"):
+		return p.counter()
+	case t.is("comment"):
+		r.Comment, err = p.comment()
+	case t.is("iifname"):
+		r.IIf, err = p.iface()
+	case t.is("oifname"):
+		r.OIf, err = p.iface()
+	case t.is("ct"):
+		if err = p.expect("state"); err == nil {
+			r.CT, err = p.states()
+		}
+	case t.is("ip"), t.is("ip6"):
+		err = p.address(r, t.text)
+	case t.is("meta"):
+		if err = p.expect("l4proto"); err == nil {
+			r.Protocol, err = p.protocol()
+		}
+	case t.is("tcp"):
+		err = p.tcp(r)
+	default:
+		err = wantedAt(t, "iifname, oifname, ip, ip6, tcp, meta l4proto, ct state, counter, comment or a verdict")
+	}
+	return err
+}
+
+// counter also takes the counts that `nft list` prints.
+func (p *parser) counter() error {
+	if !p.accept("packets") {
+		return nil
+	}
+	for _, next := range []string{"bytes", ""} {
+		t, err := p.word("a number")
+		if err != nil {
+			return err
+		}
+		if _, err := strconv.ParseUint(t.text, 10, 64); err != nil {
+			return wantedAt(t, "a number")
+		}
+		if next != "" {
+			if err := p.expect(next); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// maxComment is what the kernel keeps of a comment, with its closing zero.
+const maxComment = 127
+
+func (p *parser) comment() (string, error) {
+	t, err := p.text("a comment in quotes")
+	if err == nil && len(t.text) > maxComment {
+		err = fault(t, "a comment has at most 127 octets")
+	}
+	if err == nil && cleanComment(t.text) != t.text {
+		err = fault(t, "a comment is one line of UTF-8")
+	}
+	return t.text, err
+}
+
+// iface takes a name in quotes or without.
+func (p *parser) iface() (string, error) {
+	t := p.peek()
+	if t.kind != word && t.kind != quoted {
+		return "", p.wanted("the name of an interface")
+	}
+	p.at++
+	if !validIface(t.text) {
+		return "", fault(t, "the name of an interface has 1 to 15 characters, no space, no /, and no wildcard")
+	}
+	return t.text, nil
+}
+
+func validIface(name string) bool {
+	return len(name) >= 1 && len(name) <= 15 && name == cleanComment(name) && !strings.ContainsAny(name, " \t/*\\")
+}
+
+func (p *parser) states() (set netmodel.CTState, err error) {
+	braces := p.accept("{")
+	for {
+		t := p.take()
+		bit := netmodel.CTState(0)
+		for _, s := range states {
+			if t.is(s.name) {
+				bit = s.bit
+			}
+		}
+		if bit == 0 {
+			return 0, wantedAt(t, "established, related, new, invalid or untracked")
+		}
+		set |= bit
+		if !p.accept(",") {
+			break
+		}
+	}
+	if braces {
+		err = p.expect("}")
+	}
+	return set, err
+}
+
+// address reads what follows ip or ip6: saddr, daddr, protocol.
+func (p *parser) address(r *netmodel.Rule, family string) error {
+	field := p.take()
+	if field.is("protocol") && family == "ip" {
+		var err error
+		r.Protocol, err = p.protocol()
+		return err
+	}
+	if !field.is("saddr") && !field.is("daddr") {
+		return wantedAt(field, "saddr or daddr")
+	}
+	t, err := p.word("an address or prefix")
+	if err != nil {
+		return err
+	}
+	prefix, err := parsePrefix(t.text)
+	if err != nil || prefix.Addr().Is4() != (family == "ip") {
+		return wantedAt(t, "an address or prefix of family "+family)
+	}
+	if field.is("saddr") {
+		r.Src = prefix
+	} else {
+		r.Dst = prefix
+	}
+	return nil
+}
+
+func parsePrefix(text string) (netip.Prefix, error) {
+	if strings.Contains(text, "/") {
+		p, err := netip.ParsePrefix(text)
+		if err == nil && p.Addr().Is4In6() {
+			return netip.Prefix{}, strconv.ErrSyntax
+		}
+		return p.Masked(), err
+	}
+	a, err := parseAddr(text)
+	if err != nil {
+		return netip.Prefix{}, err
+	}
+	return netip.PrefixFrom(a, a.BitLen()), nil
+}
+
+func parseAddr(text string) (netip.Addr, error) {
+	a, err := netip.ParseAddr(text)
+	if err == nil && (a.Zone() != "" || a.Is4In6()) {
+		return a, strconv.ErrSyntax
+	}
+	return a, err
+}
+
+func (p *parser) protocol() (netmodel.Protocol, error) {
+	braces := p.accept("{")
+	t := p.take()
+	protocol := netmodel.ICMP
+	switch {
+	case t.is("tcp") && !braces:
+		return netmodel.TCP, nil
+	case t.is("icmp") || t.is("ipv6-icmp") || t.is("icmpv6"):
+	default:
+		return 0, wantedAt(t, "tcp, icmp or ipv6-icmp")
+	}
+	if !braces {
+		return protocol, nil
+	}
+	if p.accept(",") {
+		if t := p.take(); !t.is("icmp") && !t.is("ipv6-icmp") && !t.is("icmpv6") {
+			return 0, wantedAt(t, "icmp or ipv6-icmp")
+		}
+	}
+	return protocol, p.expect("}")
+}
+
+func (p *parser) tcp(r *netmodel.Rule) (err error) {
+	t := p.take()
+	switch {
+	case t.is("sport"):
+		r.SPort, err = p.ports(r)
+	case t.is("dport"):
+		r.DPort, err = p.ports(r)
+	case t.is("flags"):
+		err = p.flags(r)
+	default:
+		err = wantedAt(t, "sport, dport or flags")
+	}
+	return err
+}
+
+// flags reads the two forms that are known: syn, and & (fin|syn|rst|ack) == syn.
+func (p *parser) flags(r *netmodel.Rule) error {
+	if p.accept("syn") {
+		r.SYNBit = true
+		return nil
+	}
+	open := p.peek()
+	if err := p.expect("&", "("); err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for {
+		t := p.take()
+		if !t.is("fin") && !t.is("syn") && !t.is("rst") && !t.is("ack") {
+			return wantedAt(t, "fin, syn, rst or ack")
+		}
+		seen[t.text] = true
+		if !p.accept("|") {
+			break
+		}
+	}
+	if len(seen) != 4 {
+		return fault(open, "the model knows no other flags than syn and & (fin|syn|rst|ack) == syn")
+	}
+	r.SYN = true
+	return p.expect(")", "=", "=", "syn")
+}
+
+const maxPorts = 256
+
+func (p *parser) ports(r *netmodel.Rule) ([]netmodel.PortRange, error) {
+	if !p.accept("{") {
+		one, err := p.portRange()
+		return []netmodel.PortRange{one}, err
+	}
+	r.PortSet = true
+	var set []netmodel.PortRange
+	for {
+		start := p.peek()
+		one, err := p.portRange()
+		if err != nil {
+			return nil, err
+		}
+		for _, other := range set {
+			if one.First <= other.Last && other.First <= one.Last {
+				return nil, fault(start, "this port stands in the set already")
+			}
+		}
+		if set = append(set, one); len(set) > maxPorts {
+			return nil, fault(start, "a set has at most 256 entries here")
+		}
+		if !p.accept(",") {
+			return set, p.expect("}")
+		}
+	}
+}
+
+func (p *parser) portRange() (netmodel.PortRange, error) {
+	t, err := p.word("a port or a range of ports")
+	if err != nil {
+		return netmodel.PortRange{}, err
+	}
+	r, ok := parsePorts(t.text)
+	if !ok {
+		return r, wantedAt(t, "a port from 0 to 65535 or a range like 1024-65535")
+	}
+	return r, nil
+}
+
+func parsePorts(text string) (r netmodel.PortRange, ok bool) {
+	first, last, ranged := strings.Cut(text, "-")
+	if !ranged {
+		last = first
+	}
+	a, err1 := strconv.ParseUint(first, 10, 16)
+	b, err2 := strconv.ParseUint(last, 10, 16)
+	return netmodel.PortRange{First: uint16(a), Last: uint16(b)}, err1 == nil && err2 == nil && a <= b
+}

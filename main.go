@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"slices"
@@ -107,6 +108,9 @@ type scenario struct {
 
 func (c scenario) load() (sim.Scenario, error) {
 	s, err := sim.Load(c.Scenario)
+	if errors.As(err, new(*fs.PathError)) {
+		err = fmt.Errorf("%w; name a scenario file, or one of %s", err, strings.Join(sim.Presets(), ", "))
+	}
 	if err != nil {
 		return s, usageError{err}
 	}
@@ -120,7 +124,7 @@ func (c scenario) load() (sim.Scenario, error) {
 			return s, usageError{fmt.Errorf("--set %s: write KEY=VALUE", setting)}
 		}
 		if err := s.Set(key, value); err != nil {
-			return s, usageError{fmt.Errorf("--set %s: %w", setting, err)}
+			return s, usageError{err}
 		}
 	}
 	return s, nil
@@ -165,11 +169,10 @@ func ladder(w io.Writer, s sim.Scenario, t *trace.Trace, texts *assets.Texts) er
 	d := sim.Diagnose(&s, t)
 	verdict := []string{say(d.What), say(d.Why)}
 	for _, remedy := range d.Remedies {
-		line := "• " + say(remedy.Say)
+		verdict = append(verdict, "• "+say(remedy.Say))
 		for _, key := range slices.Sorted(maps.Keys(remedy.Set)) {
-			line += fmt.Sprintf(" (--set %s=%s)", key, remedy.Set[key])
+			verdict = append(verdict, fmt.Sprintf("    --set %s=%s", key, remedy.Set[key]))
 		}
-		verdict = append(verdict, line)
 	}
 	return export.Text(w, trace.NewOutline(t), texts, verdict)
 }

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"io"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"ftpscope/sim/trace"
 )
@@ -40,7 +42,7 @@ func Text(w io.Writer, o *trace.Outline, texts Texts, verdict []string) error {
 	}
 	l.line("")
 	for _, s := range verdict {
-		l.line(s)
+		l.paragraph(s)
 	}
 	_, err := w.Write(l.out)
 	return err
@@ -52,11 +54,34 @@ type ladder struct {
 	o     *trace.Outline
 	texts Texts
 	out   []byte
+	told  string // the last death told: retries die of the same
 }
 
 func (l *ladder) line(s string) {
 	l.out = append(l.out, trimRight(s)...)
 	l.out = append(l.out, '\n')
+}
+
+// paragraph writes a sentence in as many lines as it needs. It keeps its
+// indentation; an item of a list hangs.
+func (l *ladder) paragraph(s string) {
+	indent := s[:len(s)-len(strings.TrimLeft(s, " "))]
+	line := ""
+	for _, word := range strings.Fields(s) {
+		switch {
+		case line == "":
+			line = indent + word
+			if word == "•" {
+				indent += "  "
+			}
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > tableWidth:
+			l.line(line)
+			line = indent + word
+		default:
+			line += " " + word
+		}
+	}
+	l.line(line)
 }
 
 func (l *ladder) message(m *trace.Message) {
@@ -80,7 +105,10 @@ func (l *ladder) message(m *trace.Message) {
 	}
 	l.rewrites(m)
 	if m.Died {
-		l.note(l.death(last))
+		if death := l.death(last); death != l.told {
+			l.note(death)
+			l.told = death
+		}
 	}
 }
 

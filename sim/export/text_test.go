@@ -30,7 +30,7 @@ func TestLadders(t *testing.T) {
 		trace      *trace.Trace
 		verdict    []string
 	}{
-		{"blocked.en.txt", "en", blocked(), []string{"The file did not arrive.", "The firewall let nothing in."}},
+		{"blocked.en.txt", "en", blocked(), []string{"The file did not arrive.", "The server called from port 20 to port 2001 of the client, and the firewall let nothing in.", "• Client: use passive mode. Then the client opens both connections, and that is allowed.", "    --set client.mode=pasv"}},
 		{"blocked.pt-BR.txt", "pt-BR", blocked(), []string{"O cliente esperou pela chamada do servidor."}},
 		{"arrived.es.txt", "es", arrived(), nil},
 	} {

@@ -22,7 +22,11 @@ func (s *stage) card(side Side, n trace.Node) {
 	x, limit := r.X+s.inset, r.W-2*s.inset
 	name := s.nodeName(n)
 	if s.name.on {
-		s.text(Point{x, s.name.y}, Left, limit, label{name, Title, Ink, 1})
+		style := Title
+		if s.Measure(name, style) > limit {
+			style = BodyStrong
+		}
+		s.text(Point{x, s.name.y}, Left, limit, label{name, style, Ink, 1})
 	}
 	address := ""
 	if addrs := s.t.Nodes[n].Addrs; len(addrs) > 0 {
@@ -33,16 +37,35 @@ func (s *stage) card(side Side, n trace.Node) {
 	}
 	state := s.machine(n)
 	if s.foot.on && state != "" {
-		style := BodyStrong
-		if s.Measure(state, style) > limit {
-			style = SmallStrong
-		}
-		s.text(Point{x, s.foot.y}, Left, limit, label{state, style, Ink, 1})
-		if s.caption.on {
-			s.text(Point{x, s.caption.y}, Left, limit, label{s.Texts.Text(machineKeys[side]), Small, Muted, 1})
-		}
+		s.activity(x, limit, s.Texts.Text(machineKeys[side]), state)
 	}
 	s.hit(HitID{Kind: HitHost, Node: uint8(n)}, r, s.Texts.Text("hit.host", "name", name, "address", address), state)
+}
+
+// activity writes what a host's machine is doing, below what the machine is;
+// a long one takes both lines.
+func (s *stage) activity(x, limit float32, machine, state string) {
+	caption, l := label{machine, Small, Muted, 1}, label{state, BodyStrong, Ink, 1}
+	if s.Measure(state, l.style) > limit {
+		l.style = SmallStrong
+	}
+	if head, tail, ok := s.split(state, limit); ok && s.caption.on && s.Measure(state, l.style) > limit {
+		caption, l.text = label{head, SmallStrong, Ink, 1}, tail
+	}
+	s.text(Point{x, s.foot.y}, Left, limit, l)
+	if s.caption.on {
+		s.text(Point{x, s.caption.y}, Left, limit, caption)
+	}
+}
+
+// split breaks a text after the last word that fits.
+func (s *stage) split(text string, limit float32) (head, tail string, ok bool) {
+	for i := len(text) - 1; i > 0; i-- {
+		if text[i] == ' ' && s.Measure(text[:i], SmallStrong) <= limit {
+			return text[:i], text[i+1:], true
+		}
+	}
+	return "", "", false
 }
 
 var machineKeys = [2]string{"stage.ftp-client", "stage.ftp-server"}

@@ -120,7 +120,11 @@ func (l *layout) findColumns(p *painter) {
 func (l *layout) height(p *painter) {
 	pad, inner := clamp(p.H*.03, 4, 24), clamp(p.H*.025, 4, 14)
 	nameH, addrH, pillH := p.lineHeight(Title), p.lineHeight(MonoSmall), p.lineHeight(Mono)+8
-	wordsH, footH, captionH := p.lineHeight(BodyStrong)+2, p.lineHeight(BodyStrong), p.lineHeight(Small)
+	large := BodyStrong // the largest style the words come in
+	if p.H >= 400*p.Scale {
+		large = Title
+	}
+	wordsH, footH, captionH := p.lineHeight(large)+2, p.lineHeight(large), p.lineHeight(Small)
 	l.name, l.addr, l.addr2 = band{on: true, h: nameH}, band{on: true, h: addrH}, band{on: l.n > 0, h: addrH}
 	l.caption, l.foot = band{on: true, h: captionH}, band{on: true, h: footH}
 	for i := range l.lanes {

@@ -69,10 +69,10 @@ func (p *painter) text(at Point, anchor Anchor, limit float32, l label) {
 }
 
 // put writes the first of the labels that has room in the band between from
-// and to, as near to centre as it can stand.
+// and to, as near to centre as it can stand, and says whether one had.
 func (p *painter) put(b *band, from, to, centre float32, labels ...label) bool {
 	for _, l := range labels {
-		if !b.on || l.text == "" {
+		if !b.on || l.text == "" || p.lineHeight(l.style) > b.h+1 {
 			continue
 		}
 		if x, ok := b.fit(from, to, centre, p.Measure(l.text, l.style)); ok {

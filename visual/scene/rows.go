@@ -26,9 +26,11 @@ func (d *diagram) row(r row, y float32) {
 		d.waited(r, y)
 		return
 	}
-	a := d.messageArrow(int(r / 2))
+	var a arrow
 	if d.packets {
 		a = d.packetArrow(trace.ID(r / 2))
+	} else {
+		a = d.messageArrow(int(r / 2))
 	}
 	if d.highlit(r) {
 		d.fill(Rect{4, y, d.W - 8, d.rowH}, 6, CursorTint, 1)

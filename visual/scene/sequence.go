@@ -12,6 +12,9 @@ import (
 func Sequence(v *View, by trace.Size, scroll float32, out *Scene) (contentHeight float32) {
 	out.Reset(v.W, v.H)
 	d := newDiagram(v, by, out)
+	if d.n < 2 {
+		return 0
+	}
 	count := d.count()
 	first := max(int(scroll/d.rowH), 0)
 	last := min(int((scroll+v.H-d.top)/d.rowH)+1, count)
@@ -73,7 +76,7 @@ func newDiagram(v *View, by trace.Size, out *Scene) *diagram {
 		d.current = messageRow(v.Outline.MessageAt(d.now))
 	}
 	d.top = d.lineHeight(SmallStrong) + 12
-	d.rowH = d.lineHeight(MonoSmall) + 16
+	d.rowH = 1.55*d.lineHeight(MonoSmall) + 8
 	d.columns()
 	return d
 }

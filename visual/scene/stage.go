@@ -17,13 +17,7 @@ type stage struct {
 func Stage(v *View, out *Scene) {
 	out.Reset(v.W, v.H)
 	s := stage{painter: painter{v, v.Outline.Trace, out}, film: v.Film}
-	s.world, s.pos = v.visible()
-	s.layout = s.arrange()
-	for i := range s.lane {
-		s.lane[i] = LaneOf(v.Outline, v.Film, s.world, s.pos, channels[i])
-	}
-	s.findLegs()
-	s.openWalls()
+	s.find()
 	s.hosts()
 	s.routers()
 	s.tracks()
@@ -33,6 +27,17 @@ func Stage(v *View, out *Scene) {
 	s.packets()
 	s.words()
 	s.wait()
+}
+
+// find works out what there is to draw, and where.
+func (s *stage) find() {
+	s.world, s.pos = s.visible()
+	s.layout = s.arrange()
+	for i := range s.lane {
+		s.lane[i] = LaneOf(s.Outline, s.film, s.world, s.pos, channels[i])
+	}
+	s.findLegs()
+	s.openWalls()
 }
 
 var channels = [2]trace.Channel{trace.Command, trace.Data}

@@ -187,7 +187,8 @@ func (s *stage) words() {
 		fate := s.Texts.Text(verdictKeys[e.What])
 		fates := [2]label{{fate, BodyStrong, BlockedPaint, 1}, {fate, SmallStrong, BlockedPaint, 1}}
 		both := s.Measure(fate, BodyStrong) + s.Measure(s.Texts.Text(s.phaseKey(l)), BodyStrong) + 16
-		if side != widest || both <= widest.to-widest.from {
+		elsewhere := side.to <= widest.from || side.from >= widest.to
+		if elsewhere || both <= widest.to-widest.from {
 			s.put(&rows.words, side.from, side.to, x, fates[:]...)
 			s.opened(l, &rows.words, rows.words.widest(s.edges[0]+4, s.edges[1]-4))
 			continue
@@ -209,7 +210,19 @@ func (s *stage) opened(l *Lane, b *band, gap span) {
 	short := s.Texts.Text(s.phaseKey(l))
 	long := name + " · " + short
 	s.put(b, gap.from, gap.to, mid, label{long, Title, own, 1}, label{long, Lead, own, 1}, label{long, BodyStrong, own, 1},
-		label{short, Lead, own, 1}, label{short, BodyStrong, own, 1}, label{short, SmallStrong, own, 1}, label{name, SmallStrong, own, 1})
+		label{short, Lead, own, 1}, label{short, BodyStrong, own, 1}, label{short, SmallStrong, own, 1},
+		label{s.by(l), SmallStrong, own, 1}, label{name, SmallStrong, own, 1})
+}
+
+// by names who opens a lane where there is room for no more.
+func (s *stage) by(l *Lane) string {
+	switch {
+	case l.Phase != Open && l.Phase != Opening && l.Phase != Blocked:
+		return ""
+	case l.Opener == ServerSide:
+		return s.Texts.Text("lane.by.server")
+	}
+	return s.Texts.Text("lane.by.client")
 }
 
 // phaseKey is the sentence for a lane's phase.

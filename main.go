@@ -9,12 +9,15 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"image/png"
 	"io"
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -22,6 +25,7 @@ import (
 	"ftpscope/sim"
 	"ftpscope/sim/export"
 	"ftpscope/sim/trace"
+	"ftpscope/visual"
 )
 
 // The exit statuses.
@@ -39,7 +43,9 @@ type usageError struct{ error }
 var errFailed = errors.New("the simulated task failed")
 
 type commandLine struct {
-	Run runCommand `cmd:"" help:"Run a scenario and write what happened."`
+	Window windowCommand `cmd:"" default:"withargs" help:"Open the window; the default."`
+	Run    runCommand    `cmd:"" help:"Run a scenario and write what happened."`
+	Render renderCommand `cmd:"" help:"Draw what the window shows of a run into a PNG file."`
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -53,7 +59,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(status int) { left = status }),
 		kong.Vars{"presets": strings.Join(sim.Presets(), ", "), "languages": strings.Join(assets.Languages(), ", ")},
-		kong.BindTo(stdout, (*io.Writer)(nil)),
+		kong.BindTo(stdout, (*io.Writer)(nil)), // Run methods get it by its type
 	)
 	if err != nil {
 		return report(stderr, err)
@@ -161,6 +167,94 @@ func (c *runCommand) Run(stdout io.Writer) error {
 		return errFailed
 	}
 	return err
+}
+
+type renderCommand struct {
+	scenario `embed:""`
+	language `embed:""`
+	Step     int           `xor:"moment" help:"The moment: the end of this step of the run, from 1; without, the beginning."`
+	Message  int           `xor:"moment" help:"The moment, by messages."`
+	Time     time.Duration `xor:"moment" help:"The moment, by the clock of the run, such as 0.284s."`
+	Size     dimensions    `default:"1600x1000" help:"Size of the window (${default})." placeholder:"WxH"`
+	Scale    float32       `default:"1" help:"Pixels for each unit of the size."`
+	Theme    string        `enum:"dark,light,contrast" default:"dark" help:"Colours: dark, light or contrast."`
+	TextSize int           `default:"100" help:"Size of text in per cent, 80 to 200."`
+	Output   string        `short:"o" required:"" placeholder:"FILE.png" help:"The picture."`
+}
+
+// Validate checks what the types of the flags cannot.
+func (c *renderCommand) Validate() error {
+	if c.Output != "" && !strings.EqualFold(filepath.Ext(c.Output), ".png") {
+		return fmt.Errorf("-o %s: the name of a picture ends in .png", c.Output)
+	}
+	if c.TextSize < 80 || c.TextSize > 200 {
+		return fmt.Errorf("--text-size %d: it is from 80 to 200", c.TextSize)
+	}
+	return nil
+}
+
+// Run draws the picture.
+func (c *renderCommand) Run(stdout io.Writer) error {
+	texts, err := c.texts()
+	if err != nil {
+		return err
+	}
+	s, err := c.load()
+	if err != nil {
+		return err
+	}
+	picture, err := visual.Render(visual.RenderOptions{
+		Options: visual.Options{Run: c.Scenario, Scenario: &s, Language: texts.Language(), Theme: c.Theme, TextSize: c.TextSize},
+		Width:   c.Size.width, Height: c.Size.height, Scale: c.Scale,
+		Step: c.Step, Message: c.Message, Time: c.Time,
+	})
+	if errors.Is(err, visual.ErrSize) || errors.Is(err, visual.ErrStep) {
+		return usageError{err}
+	}
+	if err != nil {
+		return err
+	}
+	return write(c.Output, stdout, func(w io.Writer) error { return png.Encode(w, picture) })
+}
+
+// dimensions are written as 1600x1000.
+type dimensions struct{ width, height int }
+
+// UnmarshalText reads dimensions.
+func (d *dimensions) UnmarshalText(text []byte) error {
+	var rest string
+	if n, _ := fmt.Sscanf(string(text), "%dx%d%s", &d.width, &d.height, &rest); n != 2 {
+		return fmt.Errorf("%q is no size such as 1600x1000", text)
+	}
+	return nil
+}
+
+type windowCommand struct {
+	language `embed:""`
+}
+
+// Run opens the window and stays in it. Without a display it shows the run
+// that the window begins with as text.
+func (c *windowCommand) Run(stdout io.Writer) error {
+	texts, err := c.texts()
+	if err != nil {
+		return err
+	}
+	name := sim.Presets()[0]
+	err = visual.Main(visual.Options{Run: name, Language: texts.Language()})
+	if !errors.Is(err, visual.ErrNoDisplay) {
+		return err
+	}
+	fmt.Fprintf(stdout, "%s\n\n", texts.Text("cli_no_display", "run", name))
+	s, err := sim.Preset(name)
+	if err != nil {
+		return err
+	}
+	t, err := sim.Run(s)
+	if err != nil {
+		return err
+	}
+	return ladder(stdout, s, t, texts)
 }
 
 // ladder writes a run as text, with its diagnosis.

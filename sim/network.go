@@ -119,29 +119,11 @@ func (n *network) nodes(server, gateway netip.Addr) []trace.NodeInfo {
 
 // router gives a router its firewall, NAT and helper.
 func (n *network) router(s *Scenario, node *netmodel.Node, r *Router, rules *[]trace.Rule) error {
-	f := s.Expand(r)
-	if len(f.Rules) > 0 || f.Policy == "drop" {
-		if err := n.chain(node, netmodel.Forward, f.Rules, f.Policy, rules); err != nil {
-			return err
+	for _, c := range s.chains(r) {
+		if len(c.rules) == 0 && c.policy != "drop" {
+			continue // nft wants both NAT chains; a packet has no use for an empty one
 		}
-	}
-	if len(f.Input) > 0 {
-		if err := n.chain(node, netmodel.Input, f.Input, "accept", rules); err != nil {
-			return err
-		}
-	}
-	for _, c := range []struct {
-		chain netmodel.Chain
-		rules []RuleText
-	}{
-		{netmodel.Prerouting, s.prerouting(r)},
-		{netmodel.Postrouting, s.postrouting(r)},
-		{netmodel.HelperChain, helperRules(r)},
-	} {
-		if len(c.rules) == 0 {
-			continue
-		}
-		if err := n.chain(node, c.chain, c.rules, "accept", rules); err != nil {
+		if err := n.chain(node, c.chain, c.rules, c.policy, rules); err != nil {
 			return err
 		}
 	}

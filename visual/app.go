@@ -25,6 +25,7 @@ type App struct {
 	view    scene.View
 	problem error       // why the latest change could not be made
 	whole   image.Point // the window, in pixels
+	tight   bool        // the window is too low for stage and inspector at once
 
 	top       topBar
 	stage     stagePane
@@ -80,6 +81,7 @@ func (a *App) frame(gtx layout.Context) {
 	all := image.Rectangle{Max: a.whole}
 	k.Fill(gtx.Ops, all, scene.Panel)
 	p := a.places(all.Max)
+	a.tight = p.tight
 	if a.sheet.open(a) {
 		widget.Place(gtx, all, a.layoutKeys)
 		return

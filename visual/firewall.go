@@ -9,7 +9,6 @@ import (
 	"gioui.org/op"
 
 	"ftpscope/sim"
-	"ftpscope/sim/trace"
 	"ftpscope/visual/model"
 	"ftpscope/visual/scene"
 	"ftpscope/visual/widget"
@@ -23,6 +22,7 @@ type firewallPage struct {
 	edited     model.Edit // what the field shows
 	up, down   widget.Button
 	off, drop  widget.Button
+	decided    int // the rule last scrolled to
 }
 
 type firewallSide struct {
@@ -40,23 +40,29 @@ type ruleRow func(gtx layout.Context) layout.Dimensions
 // the present packet lit.
 func (a *App) layoutFirewalls(gtx layout.Context) layout.Dimensions {
 	var rows []ruleRow
+	lit := -1
 	for side := range model.SideCount {
-		rows = append(rows, a.firewallRows(side)...)
+		rows = a.firewallRows(rows, side, &lit)
 	}
+	a.revealDecision(lit)
 	return a.rows(gtx, tabFirewall, len(rows), func(gtx layout.Context, i int) layout.Dimensions { return rows[i](gtx) })
 }
 
-func (a *App) firewallRows(side model.Side) []ruleRow {
+// firewallRows adds a side's lines, and finds the one to light.
+func (a *App) firewallRows(rows []ruleRow, side model.Side, lit *int) []ruleRow {
 	fw := a.Player.Firewall(side)
 	s := &a.inspector.firewall.sides[side]
 	for len(s.rows) <= len(fw.Rules) {
 		s.rows = append(s.rows, widget.Button{})
 	}
-	rows := []ruleRow{func(gtx layout.Context) layout.Dimensions { return a.firewallHead(gtx, side, fw) }}
+	rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.firewallHead(gtx, side, fw) })
 	if len(fw.Rules) > 0 {
 		rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.tableHead(gtx, a.ruleColumns(gtx)) })
 	}
 	for i, r := range fw.Rules {
+		if a.lit(side, i) {
+			*lit = len(rows)
+		}
 		rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.rule(gtx, side, i, r) })
 		if e := &a.Player.Edit; e.Open && e.Side == side && e.Index == i {
 			rows = append(rows, a.ruleEditor)
@@ -134,7 +140,7 @@ func (a *App) rule(gtx layout.Context, side model.Side, i int, r sim.RuleText) l
 	size := image.Pt(gtx.Constraints.Max.X, a.rowHeight())
 	c := model.Columns(r.Text)
 	open := p.Edit.Open && p.Edit.Side == side && p.Edit.Index == i
-	lit := p.RuleAt(side, i) >= 0 && p.RuleAt(side, i) == p.DecidedBy()
+	lit := a.lit(side, i)
 	look := widget.Look{Name: a.text("firewall.rule", "n", i+1, "text", r.Text), State: a.text("firewall.hits.count", "n", p.Hits(side, i)), Selected: lit}
 	return k.Press(gtx, b, look, size, 0, func() { a.toggleRule(side, i, open) }, func(gtx layout.Context) {
 		ink := scene.Ink
@@ -155,7 +161,7 @@ func (a *App) rule(gtx layout.Context, side model.Side, i int, r sim.RuleText) l
 		k.TextIn(gtx.Ops, cells[1], from, scene.Body, ink, scene.Left)
 		k.TextIn(gtx.Ops, cells[2], port, scene.Mono, ink, scene.Left)
 		k.TextIn(gtx.Ops, cells[3], a.orAny(strings.ReplaceAll(c.State, ",", ", ")), scene.Body, ink, scene.Left)
-		a.chip(gtx, cells[4], c.Verdict, r.Off)
+		a.chip(gtx, cells[4], c.Verdict, r.Off, lit)
 		k.TextIn(gtx.Ops, cells[5], fmt.Sprint(p.Hits(side, i)), scene.Body, ink, scene.Left)
 		if len(cells) > 6 {
 			note := c.Comment
@@ -166,6 +172,12 @@ func (a *App) rule(gtx layout.Context, side model.Side, i int, r sim.RuleText) l
 		}
 		a.underline(gtx, size)
 	})
+}
+
+// lit reports whether a rule decided the packet that the caption is about.
+func (a *App) lit(side model.Side, i int) bool {
+	n := a.Player.RuleAt(side, i)
+	return n >= 0 && n == a.Player.DecidedBy()
 }
 
 func (a *App) toggleRule(side model.Side, i int, open bool) {
@@ -205,7 +217,7 @@ func (a *App) ports(c model.RuleColumns) string {
 
 // decided is the packet that the lit rule decided about.
 func (a *App) decided(comment string) string {
-	e, ok := a.packetEvent()
+	e, ok := a.Player.Packet()
 	if !ok {
 		return comment
 	}
@@ -215,15 +227,18 @@ func (a *App) decided(comment string) string {
 	return fmt.Sprintf("%s %s → %s", flagWords(p), f.Src, f.Dst)
 }
 
-// chip draws a verdict.
-func (a *App) chip(gtx layout.Context, r image.Rectangle, verdict string, off bool) {
+// chip draws a verdict, filled where it has just been given.
+func (a *App) chip(gtx layout.Context, r image.Rectangle, verdict string, off, lit bool) {
 	k := &a.kit
-	ink, tint := scene.AllowedPaint, scene.AllowedTint
+	ink, tint, on := scene.AllowedPaint, scene.AllowedTint, scene.OnAllowed
+	if verdict != "accept" {
+		ink, tint, on = scene.BlockedPaint, scene.BlockedTint, scene.OnBlocked
+	}
 	switch {
 	case off:
 		ink, tint, verdict = scene.Muted, scene.Raised, a.text("firewall.off")
-	case verdict != "accept":
-		ink, tint = scene.BlockedPaint, scene.BlockedTint
+	case lit:
+		ink, tint = on, ink
 	}
 	label := strings.ToUpper(verdict)
 	h := k.LineHeight(scene.SmallStrong) + k.Dp(6)
@@ -330,18 +345,17 @@ func (a *App) ruleEditor(gtx layout.Context) layout.Dimensions {
 	return layout.Dimensions{Size: size}
 }
 
-// packetEvent is the latest packet event of the message at the cursor.
-func (a *App) packetEvent() (trace.Event, bool) {
-	p := a.Player
-	t := p.Run.Trace
-	first := trace.ID(1)
-	if m := p.Message(); m >= 0 {
-		first = p.Run.Outline.Messages[m].First
+// revealDecision scrolls to the rule that decided when it is another than
+// before, so that it is seen the moment it acts.
+func (a *App) revealDecision(at int) {
+	page := &a.inspector.firewall
+	decided := a.Player.DecidedBy()
+	if decided == page.decided {
+		return
 	}
-	for id := p.Cursor.N; id >= first && id > 0; id-- {
-		if e := t.Event(id); e.Kind == trace.KindPacket && (e.Rule != 0 || e.What == trace.Sent) {
-			return e, true
-		}
+	page.decided = decided
+	l := &a.inspector.lists[tabFirewall]
+	if at >= 0 && (at < l.Position.First || at >= l.Position.First+l.Position.Count-1) {
+		l.ScrollTo(max(at-1, 0))
 	}
-	return trace.Event{}, false
 }

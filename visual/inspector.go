@@ -26,10 +26,18 @@ var tabNames = [tabCount]string{"firewall", "packet", "sockets", "transcript", "
 // inspector is the state of the pages below the stage.
 type inspector struct {
 	tab      tab
+	expanded bool // the page is open where it covers the stage
 	tabs     widget.Tabs
 	lists    [tabCount]layout.List
 	firewall firewallPage
 	lines    []widget.Button // of the transcript
+}
+
+// choose opens a page. The open one is closed by choosing it again, which
+// shows where the window is too low for page and stage at once.
+func (i *inspector) choose(t tab) {
+	i.expanded = !i.expanded || i.tab != t
+	i.tab = t
 }
 
 // scroll goes back to the top of every page.
@@ -53,7 +61,7 @@ func (a *App) layoutInspector(gtx layout.Context) layout.Dimensions {
 			continue
 		}
 		tabs = append(tabs, widget.Segment{
-			Label: a.text("window.tab." + tabNames[t]), Selected: t == shown, Choose: func() { in.tab = t },
+			Label: a.text("window.tab." + tabNames[t]), Selected: t == shown && (!a.tight || in.expanded), Choose: func() { in.choose(t) },
 		})
 	}
 	head := k.ControlHeight() + k.Dp(8)

@@ -58,7 +58,7 @@ func (a *App) layoutPacket(gtx layout.Context) layout.Dimensions {
 }
 
 func (a *App) facts() []fact {
-	e, ok := a.packetEvent()
+	e, ok := a.Player.Packet()
 	if !ok {
 		return []fact{{name: a.text("packet.none")}}
 	}
@@ -80,12 +80,12 @@ func (a *App) facts() []fact {
 		{a.text("packet.window"), fmt.Sprint(p.Window), scene.Ink},
 		{a.text("packet.length"), fmt.Sprint(len(p.Payload)), scene.Ink},
 	}
-	if r := t.Rule(e); r != nil {
+	if i := a.Player.DecidedBy(); i >= 0 {
 		paint := scene.AllowedPaint
 		if e.What.Died() {
 			paint = scene.BlockedPaint
 		}
-		facts = append(facts, fact{a.text("packet.rule"), r.Name + "  " + r.Text, paint})
+		facts = append(facts, fact{a.text("packet.rule"), t.Rules[i].Name + "  " + t.Rules[i].Text, paint})
 	}
 	if m := a.Player.Message(); m >= 0 && e.Channel == trace.Command && len(p.Payload) > 0 {
 		line := a.Player.Run.Outline.Messages[m].Line

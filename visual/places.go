@@ -13,6 +13,7 @@ type places struct {
 	top, stage, caption, inspector, sequence, transport image.Rectangle
 	lines                                               []image.Rectangle // between them
 	wide                                                bool              // the sequence diagram has a place of its own
+	tight                                               bool              // the inspector's page covers the stage while it is open
 }
 
 // wideFrom is how wide the window must be for the sequence diagram to stand
@@ -41,8 +42,16 @@ func (a *App) places(size image.Point) places {
 		p.sequence = image.Rect(main.Max.X+line, body.Min.Y, size.X, body.Max.Y)
 		p.lines = append(p.lines, image.Rect(main.Max.X, body.Min.Y, main.Max.X+line, body.Max.Y))
 	}
+	head, least := k.ControlHeight()+k.Dp(9), k.Dp(leastStage)
 	caption := a.captionHeight(main.Dx())
-	below := a.inspectorHeight(main.Dy() - caption)
+	below := min(max((main.Dy()-caption)*42/100, main.Dy()-caption-k.Sp(400)), k.Sp(380))
+	below = min(below, main.Dy()-caption-least-k.LineHeight(scene.Body))
+	if p.tight = below < head+2*k.ControlHeight(); p.tight {
+		below = head
+		if a.inspector.expanded {
+			below = main.Dy() - caption
+		}
+	}
 	p.inspector = image.Rect(main.Min.X, main.Max.Y-below+line, main.Max.X, main.Max.Y)
 	p.lines = append(p.lines, image.Rect(main.Min.X, main.Max.Y-below, main.Max.X, main.Max.Y-below+line))
 	p.caption = image.Rect(main.Min.X, p.inspector.Min.Y-line-caption, main.Max.X, p.inspector.Min.Y-line)
@@ -50,25 +59,26 @@ func (a *App) places(size image.Point) places {
 	return p
 }
 
-// inspectorHeight leaves the stage at least what it needs.
-func (a *App) inspectorHeight(of int) int {
-	k := &a.kit
-	least := k.ControlHeight() + k.Dp(12) + 2*k.ControlHeight()
-	want := min(of*42/100, k.Sp(340))
-	return max(min(want, of-k.Dp(250)), min(least, of/2))
+// leastStage is how high the stage is at least, while it is seen at all.
+const leastStage unit.Dp = 250
+
+// captionForm is how the two sentences of the caption are set.
+type captionForm struct {
+	what, why scene.Style
+	lines     int // of both together
 }
 
-// captionHeight has room for the sentences in one line each, or where the
-// place is narrow in two.
-func (a *App) captionHeight(width int) int {
-	k := &a.kit
-	lines := a.captionLines(width)
-	return lines*(k.LineHeight(scene.Title)+k.LineHeight(scene.Body)) + k.Dp(4) + 2*k.Dp(12) + k.Dp(16)
-}
-
-func (a *App) captionLines(width int) int {
+// captionForm gives each sentence a line of its own; where the place is narrow
+// they are smaller and share one line more.
+func (a *App) captionForm(width int) captionForm {
 	if width < a.kit.Sp(680) {
-		return 2
+		return captionForm{scene.Lead, scene.Small, 4}
 	}
-	return 1
+	return captionForm{scene.Title, scene.Body, 2}
+}
+
+func (a *App) captionHeight(width int) int {
+	k, c := &a.kit, a.captionForm(width)
+	text := k.LineHeight(c.what) + (c.lines-1)*k.LineHeight(c.why)
+	return text + k.Dp(4) + 2*k.Dp(12) + k.Dp(16)
 }

@@ -69,9 +69,24 @@ func (a *App) layoutRows(gtx layout.Context) layout.Dimensions {
 	if n := a.Player.Cursor.N; n != s.at {
 		s.at, s.follow = n, true
 	}
-	s.top = min(max(s.top, 0), most)
+	if s.follow {
+		y, h := scene.RowAt(&a.view, size)
+		s.reveal(y, h, a.view.H)
+	}
+	s.top = max(s.top, 0)
 	s.height = scene.Sequence(&a.view, size, s.top, &s.scene)
+	if most := max(s.height-a.view.H, 0); s.top > most {
+		s.top = most
+		scene.Sequence(&a.view, size, s.top, &s.scene)
+	}
 	k.Scene(gtx.Ops, &s.scene)
 	s.hits = a.press(gtx, s.hits, &s.scene, func(id scene.HitID) { a.Player.JumpTo(trace.ID(id.N)) })
 	return layout.Dimensions{Size: r.Size()}
+}
+
+// reveal scrolls no further than it must for a row to be seen, with the rows
+// around it: the eye keeps its place.
+func (s *sequencePane) reveal(y, h, room float32) {
+	around := 2 * h
+	s.top = max(min(s.top, y-around-h), y+h+around-room)
 }

@@ -29,8 +29,11 @@ func (a *App) layoutStage(gtx layout.Context) layout.Dimensions {
 	size := gtx.Constraints.Max
 	k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.Surface)
 	pad := k.Dp(16)
-	head := k.LineHeight(scene.Body) + k.Dp(16)
-	a.stageHead(gtx, image.Rect(pad+k.Dp(4), k.Dp(8), size.X-pad-k.Dp(4), head))
+	head := k.Dp(8)
+	if !a.tight {
+		head += k.LineHeight(scene.Body) + k.Dp(8)
+		a.stageHead(gtx, image.Rect(pad+k.Dp(4), k.Dp(8), size.X-pad-k.Dp(4), head))
+	}
 	r := image.Rect(pad, head, size.X-pad, size.Y)
 	widget.Place(gtx, r, func(gtx layout.Context) layout.Dimensions {
 		a.fit(r)
@@ -66,7 +69,7 @@ var sizeNames = [...]string{trace.ByStep: "step", trace.ByMessage: "message", tr
 // press lays the pressable regions of a scene out.
 func (a *App) press(gtx layout.Context, h hits, s *scene.Scene, do func(scene.HitID)) hits {
 	k := &a.kit
-	if h == nil {
+	if h == nil || len(h) > 8*len(s.Hits)+256 { // packets long gone
 		h = hits{}
 	}
 	for i := range s.Hits {
@@ -103,7 +106,6 @@ func (a *App) layoutCaption(gtx layout.Context) layout.Dimensions {
 	k := &a.kit
 	size := gtx.Constraints.Max
 	k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.Surface)
-	lines := a.captionLines(size.X)
 	what, why := a.caption()
 	r := image.Rect(k.Dp(20), 0, size.X-k.Dp(20), size.Y-k.Dp(16))
 	defer clip.Rect(r).Push(gtx.Ops).Pop()
@@ -113,7 +115,9 @@ func (a *App) layoutCaption(gtx layout.Context) layout.Dimensions {
 	k.Fill(gtx.Ops, image.Rect(r.Min.X, r.Min.Y, r.Min.X+k.Dp(4), r.Max.Y), a.verdict())
 	inner := r.Inset(k.Dp(12))
 	inner.Min.X += k.Dp(12)
-	w, y := k.Painter.Paragraph(what, scene.Title, inner.Dx(), lines), k.Painter.Paragraph(why, scene.Body, inner.Dx(), lines)
+	c := a.captionForm(size.X)
+	w := k.Painter.Paragraph(what, c.what, inner.Dx(), max(c.lines/2, 1))
+	y := k.Painter.Paragraph(why, c.why, inner.Dx(), max(c.lines-w.Lines, 1))
 	gap := k.Dp(4)
 	top := float32(inner.Min.Y) + (float32(inner.Dy()-gap)-w.Height-y.Height)/2
 	left := float32(inner.Min.X)

@@ -106,7 +106,11 @@ func (a *App) speeds() []widget.Segment {
 	all := make([]widget.Segment, len(model.Speeds))
 	for i, v := range model.Speeds {
 		n := a.texts.Decimal(v, -1)
-		all[i] = widget.Segment{Label: n + "×", Name: a.text("window.speed", "n", n), Selected: s.Value == i, Choose: func() { s.Set(i) }}
+		label := n + "×"
+		if v == 0.5 {
+			label = "½×"
+		}
+		all[i] = widget.Segment{Label: label, Name: a.text("window.speed", "n", n), Selected: s.Value == i, Choose: func() { s.Set(i) }}
 	}
 	return all
 }

@@ -19,6 +19,7 @@ import (
 type Block struct {
 	Width, Height float32 // in pixels
 	Cut           bool    // it ends in an ellipsis
+	Lines         int
 
 	ops  op.Ops
 	call op.CallOp
@@ -56,13 +57,13 @@ func (p *Painter) Measure(s string, style scene.Style) float32 {
 }
 
 // Line sets a text in one line. Where maxWidth (in pixels) is not 0, a longer
-// one ends in an ellipsis.
+// one ends in an ellipsis; one that is as wide as it was measured is not.
 func (p *Painter) Line(s string, style scene.Style, maxWidth float32) *Block {
-	width := int(maxWidth)
-	if maxWidth <= 0 {
-		width = unlimited
+	whole := p.set(s, style, unlimited, 1)
+	if maxWidth <= 0 || whole.Width <= maxWidth+1 {
+		return whole
 	}
-	return p.set(s, style, width, 1)
+	return p.set(s, style, max(int(maxWidth), 1), 1)
 }
 
 // Paragraph sets a text in at most so many lines.
@@ -110,6 +111,7 @@ func (p *Painter) shape(k key) *Block {
 		if g.Flags&text.FlagLineBreak != 0 {
 			p.glyphs(&b.ops, line, top)
 			line = line[:0]
+			b.Lines++
 		}
 	}
 	p.glyphs(&b.ops, line, top)

@@ -106,20 +106,55 @@ func (p *Player) Message() int {
 	return p.Run.Outline.MessageAt(p.Cursor.N)
 }
 
-// DecidedBy is the index of the trace's rule that decided the latest packet of
-// the message at the cursor, or -1.
-func (p *Player) DecidedBy() int {
-	m := p.Message()
-	if m < 0 {
-		return -1
+// lookBack bounds how many events are searched for the sending of a packet
+// that is under way; none is as long on the way as that.
+const lookBack = 4096
+
+// PacketSent is the event in which the packet that the cursor is about was
+// sent: the first of the message, which is what firewalls judge a connection
+// by, or when stepping by packets the one that moved last. It is 0 before the
+// first.
+func (p *Player) PacketSent() trace.ID {
+	t := p.Run.Trace
+	if p.Cursor.Size != trace.ByPacket || p.Selected >= 0 {
+		if m := p.Message(); m >= 0 {
+			return p.Run.Outline.Messages[m].First
+		}
+		return 0
 	}
-	first := p.Run.Outline.Messages[m].First
-	for id := p.Cursor.N; id >= first && id > 0; id-- {
-		if e := p.Run.Trace.Event(id); e.Rule != 0 {
-			return int(e.Rule) - 1
+	no := uint32(0)
+	for id, n := p.Cursor.N, 0; id > 0 && n < lookBack; id, n = id-1, n+1 {
+		e := t.Event(id)
+		if e.Kind != trace.KindPacket {
+			continue
+		}
+		switch {
+		case no == 0 && e.What != trace.Sent:
+			no = t.Packet(e).No
+		case e.What == trace.Sent && t.Packet(e).No == no:
+			return id
 		}
 	}
-	return -1
+	return 0
+}
+
+// Packet is the latest event up to the cursor of that packet.
+func (p *Player) Packet() (e trace.Event, ok bool) {
+	for id := p.PacketSent(); id != 0 && id <= p.Cursor.N; id = p.Run.Trace.Next(id) {
+		e, ok = p.Run.Trace.Event(id), true
+	}
+	return e, ok
+}
+
+// DecidedBy is the index of the trace's rule that decided that packet, or -1.
+func (p *Player) DecidedBy() int {
+	rule := -1
+	for id := p.PacketSent(); id != 0 && id <= p.Cursor.N; id = p.Run.Trace.Next(id) {
+		if e := p.Run.Trace.Event(id); e.Rule != 0 {
+			rule = int(e.Rule) - 1
+		}
+	}
+	return rule
 }
 
 // Do does the action of that name, if it can be done now.

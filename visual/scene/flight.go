@@ -1,6 +1,10 @@
 package scene
 
-import "ftpscope/sim/trace"
+import (
+	"bytes"
+
+	"ftpscope/sim/trace"
+)
 
 // leg is a packet under way between two places of the stage.
 type leg struct {
@@ -59,8 +63,12 @@ func (s *stage) leg(f trace.Flight) leg {
 	}
 	stop := s.stop(s.t.Event(to), g.dir)
 	g.x = start + (stop-start)*ease(part)
-	if changed != 0 && s.t.Event(changed).At != s.t.Event(from).At || part > .7 && stop != start {
-		g.old = nil // what it was is told near the router that changed it
+	told := float32(.35) // what it was is told near the router that changed it, and longer
+	if g.packet.Flags.Has(trace.SYN) || g.old != nil && !bytes.Equal(g.old.Payload, g.packet.Payload) {
+		told = .7 // where it is news
+	}
+	if changed != 0 && s.t.Event(changed).At != s.t.Event(from).At || part > told && stop != start {
+		g.old = nil
 	}
 	return g
 }
@@ -191,8 +199,17 @@ func (s *stage) pill(g *leg, rank int, text string) bool {
 		return false
 	}
 	s.bubble(at, g, own)
-	s.text(Point{at.X + at.W/2, band.y}, Centre, at.W-2*pillPad, l)
+	s.inPill(at, band.y, l)
 	return true
+}
+
+// inPill writes a pill's text.
+func (s *stage) inPill(r Rect, y float32, l label) {
+	limit := r.W - 2*pillPad
+	if s.Measure(l.text, l.style) <= limit+.5 {
+		limit = 0
+	}
+	s.text(Point{r.X + r.W/2, y}, Centre, limit, l)
 }
 
 const pillPad = 8

@@ -47,7 +47,7 @@ func newIndex(o *trace.Outline, waits []Wait) index {
 		switch {
 		case e.Kind == trace.KindData:
 			if tr := x.transfer(id); tr != nil {
-				tr.total = t.Progress(e).Total
+				tr.total = max(tr.total, t.Progress(e).Total) // only the sending side may know
 			}
 		case e.Kind != trace.KindPacket:
 		case e.What == trace.Sent:

@@ -57,11 +57,22 @@ func (l *layout) width(p *painter) {
 	l.chipW = p.Measure(":65535", Mono) + 16
 	l.chipH = p.lineHeight(Mono) + 8
 	l.inset = clamp(p.W*.012, 6, 16)
-	l.cardW = max(l.chipW+8, clamp(190*p.Scale, 0, p.W*.23))
+	l.cardW = max(l.chipW+8, min(190*p.Scale, p.W*.23), min(l.addressW(p)+2*l.inset, p.W*.27))
 	l.cards[ClientSide] = Rect{X: margin, W: l.cardW}
 	l.cards[ServerSide] = Rect{X: p.W - margin - l.cardW, W: l.cardW}
 	l.edges = [2]float32{margin + l.cardW, p.W - margin - l.cardW}
 	l.ends = [2]float32{l.edges[0] + protrude + 4, l.edges[1] - protrude - 4}
+}
+
+// addressW is the width of the longer of the hosts' addresses.
+func (l *layout) addressW(p *painter) float32 {
+	w := float32(0)
+	for i := range p.t.Nodes {
+		if n := &p.t.Nodes[i]; len(n.Addrs) > 0 && isHost(p.t, trace.Node(i)) {
+			w = max(w, p.Measure(n.Addrs[0].String(), MonoSmall))
+		}
+	}
+	return w + 1
 }
 
 // findColumns finds the routers that do something in this run, and host

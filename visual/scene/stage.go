@@ -25,6 +25,7 @@ func Stage(v *View, out *Scene) {
 	s.chips()
 	s.stamps()
 	s.packets()
+	s.obituaries()
 	s.words()
 	s.wait()
 }

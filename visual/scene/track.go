@@ -149,7 +149,6 @@ func (s *stage) stamps() {
 		}
 		s.hit(HitID{HitPacket, uint8(e.At), uint8(e.Channel), uint32(l.Sent)}, Rect{at.X - r, at.Y - r, 2 * r, 2 * r},
 			s.Texts.Text("hit.died", "packet", s.carries(l.Sent, s.t.Packet(e)), "node", s.nodeName(e.At)), s.Texts.Text(verdictKeys[e.What]))
-		s.obituary(l, i, at)
 	}
 }
 
@@ -160,14 +159,25 @@ func (s *stage) ring(c Point, r, width float32, paint Paint) {
 	s.out.Shapes[len(s.out.Shapes)-1].Width = width
 }
 
-// obituary names the packet that died above its stamp.
-func (s *stage) obituary(l *Lane, i int, at Point) {
-	band, text := &s.lanes[i].pills, s.carries(l.Sent, s.t.Packet(s.t.Event(l.Died)))
-	dir := s.heading(l.Sent)
-	if r, ok := s.room(band, s.gap(at.X-dir*4), at.X-dir*20, s.Measure(text, MonoStrong)); ok && band.on {
+// obituaries name the packets that died above their stamps, where those that
+// are under way leave room.
+func (s *stage) obituaries() {
+	for i := range s.lane {
+		l, band := &s.lane[i], &s.lanes[i].pills
+		if l.Died == 0 || !band.on {
+			continue
+		}
+		e := s.t.Event(l.Died)
+		text := s.carries(l.Sent, s.t.Packet(e))
+		dir := s.heading(l.Sent)
+		x := s.stop(e, dir)
+		r, ok := s.room(band, s.gap(x-dir*4), x-dir*20, s.Measure(text, MonoStrong))
+		if !ok {
+			continue
+		}
 		s.fill(r, 6, BlockedTint, 1)
 		s.stroke(r, 6, 1.5, BlockedPaint, 1)
-		s.text(Point{r.X + r.W/2, band.y}, Centre, r.W-2*pillPad, label{text, MonoStrong, Ink, 1})
+		s.inPill(r, band.y, label{text, MonoStrong, Ink, 1})
 	}
 }
 

@@ -1,13 +1,18 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestMain(m *testing.M) {
@@ -23,6 +28,23 @@ func TestCommandLine(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
 	})
+}
+
+// Whoever has a trace has all it takes to make it again.
+func TestScenarioInTheHeadOfATraceRunsToTheSameTrace(t *testing.T) {
+	trace := func(scenario string) string {
+		var out, complaint strings.Builder
+		status := run([]string{"run", scenario, "--format", "json"}, &out, &complaint)
+		require.Equal(t, exitFailed, status, complaint.String())
+		return out.String()
+	}
+	first := trace("active-blocked")
+	head, _, _ := strings.Cut(first, "\n")
+	var read struct{ Scenario json.RawMessage }
+	require.NoError(t, json.Unmarshal([]byte(head), &read))
+	file := filepath.Join(t.TempDir(), "again.json")
+	require.NoError(t, os.WriteFile(file, read.Scenario, 0o600))
+	assert.Equal(t, first, trace(file))
 }
 
 // exits runs a program and demands its exit status: exits STATUS PROGRAM ARG...

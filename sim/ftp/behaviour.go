@@ -47,12 +47,17 @@ type Behaviour struct {
 	RestartNeedsImage bool   // REST is refused in TYPE A
 	ProtWithoutPbsz   bool   // PROT does not need PBSZ
 
+	EmptyPathUnavailable bool // a missing pathname is one that does not exist
+	SaysActivePort       bool // 150 names the port an active transfer went to
+
 	// Login.
-	AnonymousEarly bool    // USER tells at once that a name is not welcome
-	ReloginAllowed bool    // USER when logged in begins anew
-	LoginDelays    []int64 // milliseconds before each refusal; the last goes on
-	MaxLogins      int     // wrong passwords until the session ends
-	SilentLoginEnd bool    // … by a reset without 421
+	ClosedBeforeLogin []Verb  // commands others allow before login
+	UnknownNeedsLogin bool    // before login not even an unknown command is told from a known one
+	AnonymousEarly    bool    // USER tells at once that a name is not welcome
+	ReloginAllowed    bool    // USER when logged in begins anew
+	LoginDelays       []int64 // milliseconds before each refusal; the last goes on
+	MaxLogins         int     // wrong passwords until the session ends
+	SilentLoginEnd    bool    // … by a reset without 421
 }
 
 // Completion says when a transfer is reported complete (226).
@@ -118,6 +123,7 @@ func vsftpdBehaviour() Behaviour {
 		Unimplemented: []Verb{"REIN", "ACCT", "SMNT"},
 		BareLF:        true, SilentEmpty: true, TelnetBytes: true, LongLineEnds: true, ListMissingOK: true,
 		SizeIgnoresType: true, AsciiIgnored: true, PasvFeature: true, NoUTF8Feature: true, PlainFormatOnly: true, LaxRestart: true, ProtWithoutPbsz: true,
+		ClosedBeforeLogin: []Verb{"HELP", "NOOP", "SYST", "REIN", "ACCT"}, UnknownNeedsLogin: true, EmptyPathUnavailable: true,
 		AnonymousEarly: true, LoginDelays: []int64{1000}, MaxLogins: 3, SilentLoginEnd: true,
 	}
 }
@@ -140,9 +146,10 @@ func pureftpdBehaviour() Behaviour {
 		PassivePolicy: Reusable, ForeignWaits: true, NeedsSetup: true, IdleAborKeeps: true,
 		AllExcept:       map[Verb]Situation{"PASV": PassiveMode},
 		AnyEpsvArgument: true,
-		Missing:         []Verb{"REIN", "SMNT", "ACCT"},
+		Missing:         []Verb{"REIN", "SMNT"},
 		BareLF:          true, SilentEmpty: true, LongLineEnds: true, ListMissingOK: true,
 		SizeIgnoresType: true, DoublesCR: true, NlstNeedsDir: true,
+		UnknownNeedsLogin: true, SaysActivePort: true,
 		LoginDelays: []int64{5700, 7200, 9400, 10000}, MaxLogins: 5,
 	}
 }

@@ -26,14 +26,15 @@ type Client struct {
 	open          bool   // the control connection stands
 	outstanding   []Verb // commands whose final reply has not come; "" is the greeting
 
-	wishes []string
-	wish   string
-	busy   bool
-	steps  []step
-	step   step
-	last   Reply // the last final reply
-	status int
-	ended  bool
+	wishes  []string
+	wish    string
+	busy    bool
+	steps   []step
+	step    step
+	last    Reply // the last final reply
+	leaving error // why the program says goodbye before its time
+	status  int
+	ended   bool
 
 	program program
 	session clientSession
@@ -118,8 +119,8 @@ func (c *Client) Handle(in Input) []Output {
 	case TLSFailed:
 		if in.Channel == ControlChannel {
 			c.controlFailed(in.Reason)
-		} else if c.step.data != nil {
-			c.step.data(DataReset{})
+		} else {
+			c.dataInput(DataReset{})
 		}
 	default:
 		c.dataInput(in)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/netip"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,6 +19,7 @@ type clientData struct {
 // download is a transfer in either direction, or a listing.
 type download struct {
 	verb        Verb
+	name        string // as the server knows the file
 	line        string // the transfer command
 	local       string
 	upload      []byte
@@ -45,7 +47,50 @@ func (c *Client) planTransfer(j *download) ([]step, error) {
 	steps := c.program.beforeData(c, j)
 	steps = append(steps, c.setUp(c.session.mode)...)
 	steps = append(steps, c.program.afterData(c, j)...)
-	return append(steps, c.transfer(j)), nil
+	steps = append(steps, c.transfer(j))
+	return append(steps, c.program.afterwards(c, j)...), nil
+}
+
+func (j *download) listing() bool { return j.verb == "LIST" || j.verb == "NLST" }
+
+// represent converts what is sent, and notes to convert what comes, as the
+// TYPE in force asks.
+func (c *Client) represent(j *download) step {
+	return step{start: func() {
+		j.ascii = j.listing() || !c.session.image
+		if j.sends && j.ascii {
+			j.upload = toNetwork(j.upload, 0, false)
+			j.total = int64(len(j.upload))
+		}
+		c.next()
+	}}
+}
+
+// restartAt sends REST: a download goes on after what the user has, an upload
+// begins with what the server lacks (RFC 3659 §5).
+func (c *Client) restartAt(j *download, offset int64) step {
+	return step{
+		start: func() {
+			if have := c.files[j.local]; !j.sends && int64(len(have)) < offset || j.sends && int64(len(j.upload)) < offset {
+				c.fail(&WishError{"restart", "the local file is shorter than " + strconv.FormatInt(offset, 10)})
+				return
+			}
+			c.send("REST " + strconv.FormatInt(offset, 10))
+		},
+		reply: func(r Reply) {
+			switch {
+			case r.Class() == 1:
+			case r.Class() != 3:
+				c.fail(&ReplyError{"REST", r})
+			case j.sends:
+				j.upload = j.upload[offset:]
+				c.next()
+			default:
+				j.got = slices.Clone(c.files[j.local][:offset])
+				c.next()
+			}
+		},
+	}
 }
 
 // setUp gets a data connection ready: dialled in passive mode, announced in
@@ -217,10 +262,6 @@ func (c *Client) dial(mode Mode, target netip.AddrPort) step {
 			case DataFailed:
 				c.emit(StopTimer{ConnectTimer})
 				c.fire(&c.dtp, "over")
-				if in.Reason == TimedOut && c.program.oneShot {
-					c.fail(&ConnectError{DataChannel, in.Reason})
-					return
-				}
 				c.passiveFailed(mode, &ConnectError{DataChannel, in.Reason})
 			}
 		},
@@ -417,7 +458,7 @@ func (c *Client) planGet(args []string) ([]step, error) {
 	if len(args) > 1 {
 		local = args[1]
 	}
-	return c.planTransfer(&download{verb: "RETR", line: "RETR " + args[0], local: local})
+	return c.planTransfer(&download{verb: "RETR", name: args[0], line: "RETR " + args[0], local: local})
 }
 
 // planPut uploads a local file; verb is STOR or APPE.
@@ -431,7 +472,7 @@ func (c *Client) planPut(verb Verb) func([]string) ([]step, error) {
 		if len(args) > 1 {
 			remote = args[1]
 		}
-		return c.planTransfer(&download{verb: verb, line: string(verb) + " " + remote, upload: data, sends: true})
+		return c.planTransfer(&download{verb: verb, name: remote, line: string(verb) + " " + remote, upload: data, sends: true})
 	}
 }
 

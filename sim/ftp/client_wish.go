@@ -106,6 +106,11 @@ func (c *Client) left() {
 	if c.program.oneShot {
 		c.ended = true
 	}
+	if err := c.leaving; err != nil {
+		c.leaving = nil
+		c.lost(err)
+		return
+	}
 	if c.busy {
 		c.next()
 	}
@@ -129,6 +134,17 @@ func (c *Client) command(text string, then func(Reply)) step {
 			}
 		},
 	}
+}
+
+// ask is a command the program learns from, or not: a refusal is no failure.
+func (c *Client) ask(text string) step {
+	s := c.command(text, nil)
+	s.reply = func(r Reply) {
+		if r.Class() != 1 {
+			c.next()
+		}
+	}
+	return s
 }
 
 // show is a command whose reply the program prints.
@@ -318,6 +334,10 @@ func (c *Client) timerFired(name TimerName) {
 			c.dropControl()
 			c.lost(&ConnectError{ControlChannel, TimedOut})
 		}
+		return
+	}
+	if c.cfg.Profile == Raw {
+		c.rawTimer(name)
 		return
 	}
 	if c.step.timer != nil {

@@ -1,5 +1,10 @@
 package ftp
 
+import (
+	"errors"
+	"strings"
+)
+
 // program is in what client programs differ.
 type program struct {
 	oneShot        bool // it ends with its first failure
@@ -12,7 +17,8 @@ type program struct {
 	afterGreeting func(*Client) []step
 	afterLogin    func(*Client) []step
 	beforeData    func(*Client, *download) []step
-	afterData     func(*Client, *download) []step
+	afterData     func(*Client, *download) []step // between the data connection's set-up and the transfer command
+	afterwards    func(*Client, *download) []step
 	failed        func(*Client, error)
 	statusFor     func(error) int
 }
@@ -22,41 +28,209 @@ func noTransferSteps(*Client, *download) []step { return nil }
 
 // programOf gives what a profile's program does.
 func programOf(p Profile) program {
+	switch p {
+	case Curl:
+		return curlProgram()
+	case Raw:
+		prog := plainProgram()
+		prog.timedOut, prog.oneShot = 28, true
+		prog.statusFor = rawStatus
+		return prog
+	case Lftp:
+		return lftpProgram()
+	case Tnftp:
+		return tnftpProgram()
+	}
 	return plainProgram()
 }
 
 // plainProgram sends nothing that is not needed.
 func plainProgram() program {
 	return program{
+		timedOut:      1,
 		afterGreeting: noSteps,
 		afterLogin:    noSteps,
 		beforeData:    plainBefore,
-		afterData:     noTransferSteps,
-		failed: func(c *Client, err error) {
-			c.status = 1
-			c.finish(false, err)
-			c.nextWish()
-		},
-		statusFor: func(error) int { return 1 },
+		afterData:     restartStep,
+		afterwards:    noTransferSteps,
+		failed:        failPlainly,
+		statusFor:     func(error) int { return 1 },
 	}
 }
 
-// plainBefore sends TYPE only when the user chose one, and REST when the user
-// wants the rest of a file.
+func failPlainly(c *Client, err error) {
+	c.status = 1
+	c.finish(false, err)
+	c.nextWish()
+}
+
+// plainBefore sends TYPE only when the user chose one.
 func plainBefore(c *Client, j *download) []step {
-	var steps []step
-	if c.session.wantType != "" && j.verb != "LIST" && j.verb != "NLST" {
-		steps = append(steps, c.setType(c.session.wantType))
+	if c.session.wantType == "" || j.listing() {
+		return []step{c.represent(j)}
 	}
-	steps = append(steps, step{start: func() {
-		if j.verb == "RETR" || j.verb == "STOR" {
-			j.ascii = !c.session.image
+	return []step{c.setType(c.session.wantType), c.represent(j)}
+}
+
+// restartStep sends REST when the user wants the rest of a file.
+func restartStep(c *Client, j *download) []step {
+	offset := c.session.restart
+	if offset == 0 || j.listing() {
+		return nil
+	}
+	c.session.restart = 0
+	return []step{c.restartAt(j, offset)}
+}
+
+// rawStatus is the scripted client's exit status.
+func rawStatus(err error) int {
+	var lost *ConnectError
+	if errors.As(err, &lost) && lost.Reason == TimedOut {
+		return 28
+	}
+	return 56
+}
+
+// lftpProgram asks for FEAT before anything else, and for size and time before
+// a download.
+func lftpProgram() program {
+	p := plainProgram()
+	p.afterGreeting = func(c *Client) []step { return []step{c.ask("FEAT")} }
+	p.afterLogin = func(c *Client) []step { return []step{c.ask("PWD")} }
+	p.beforeData = func(c *Client, j *download) []step {
+		switch {
+		case j.listing():
+			return []step{c.represent(j)}
+		case j.sends:
+			return []step{c.setType("I"), c.represent(j)}
 		}
-		if j.sends && j.ascii {
-			j.upload = toNetwork(j.upload, 0, false)
-			j.total = int64(len(j.upload))
+		return []step{c.setType("I"), c.represent(j), c.ask("SIZE " + j.name), c.ask("MDTM " + j.name)}
+	}
+	return p
+}
+
+// tnftpProgram learns about the server after the login, and about a file's
+// time after having it.
+func tnftpProgram() program {
+	p := plainProgram()
+	p.pasv = PasvRules{FirstDigits: true, OneLine: true}
+	p.exactCodes, p.refusesForeign, p.fallsBack = true, true, true
+	p.afterLogin = func(c *Client) []step { return []step{c.ask("SYST"), c.ask("FEAT")} }
+	p.beforeData = func(c *Client, j *download) []step {
+		switch {
+		case j.listing():
+			return []step{c.setType("A"), c.represent(j)}
+		case j.sends:
+			return []step{c.setType("I"), c.represent(j)}
 		}
-		c.next()
-	}})
-	return steps
+		return []step{c.setType("I"), c.represent(j), c.ask("SIZE " + j.name)}
+	}
+	p.afterwards = func(c *Client, j *download) []step {
+		if j.listing() || j.sends {
+			return nil
+		}
+		return []step{c.ask("MDTM " + j.name)}
+	}
+	return p
+}
+
+// curlProgram dials as soon as it knows where, and only then says what it
+// wants.
+func curlProgram() program {
+	p := plainProgram()
+	p.oneShot, p.fallsBack, p.exactCodes, p.timedOut = true, true, true, 28
+	p.afterLogin = func(c *Client) []step { return []step{c.ask("PWD")} }
+	p.beforeData = func(c *Client, j *download) []step {
+		dir, base := splitDir(j.name)
+		if dir == "" {
+			return nil
+		}
+		j.name = base
+		j.line = string(j.verb) + " " + base
+		return []step{c.command("CWD "+dir, nil)}
+	}
+	p.afterData = func(c *Client, j *download) []step {
+		switch {
+		case j.listing():
+			return []step{c.setType("A"), c.represent(j)}
+		case j.sends:
+			return append([]step{c.setType("I"), c.represent(j)}, restartStep(c, j)...)
+		}
+		return append([]step{c.setType("I"), c.represent(j), c.curlSize(j)}, restartStep(c, j)...)
+	}
+	p.statusFor = curlStatus
+	p.failed = curlFailed
+	return p
+}
+
+// curlSize asks for the size; a 550 tells curl that there is no such file, any
+// other refusal nothing.
+func (c *Client) curlSize(j *download) step {
+	text := "SIZE " + j.name
+	s := c.ask(text)
+	s.reply = func(r Reply) {
+		switch {
+		case r.Class() == 1:
+		case r.Code == 550:
+			c.fail(&ReplyError{text, r})
+		default:
+			c.next()
+		}
+	}
+	return s
+}
+
+// curlStatuses are curl's exit statuses for a refused command.
+var curlStatuses = map[string]int{
+	"USER": 67, "PASS": 67, "ACCT": 11, "CWD": 9, "PASV": 13, "EPSV": 13, "PORT": 30, "EPRT": 30, "TYPE": 17,
+	"SIZE": 78, "REST": 31, "RETR": 19, "LIST": 19, "NLST": 19, "STOR": 25, "APPE": 25,
+}
+
+func curlStatus(err error) int {
+	var refused *ReplyError
+	var lost *ConnectError
+	var weird *ArgumentError
+	switch {
+	case errors.As(err, &refused):
+		verb, _, _ := strings.Cut(refused.Command, " ")
+		if verb == "RETR" && refused.Reply.Code == 550 {
+			return 78
+		}
+		if status, ok := curlStatuses[verb]; ok {
+			return status
+		}
+		return 8
+	case errors.As(err, &lost):
+		switch {
+		case lost.Reason == TimedOut:
+			return 28
+		case lost.Channel == DataChannel && lost.Reason == WasReset:
+			return 18
+		case lost.Reason == WasReset || lost.Reason == ClosedEarly:
+			return 56
+		case lost.Reason == NotFound:
+			return 6
+		}
+		return 7
+	case errors.As(err, &weird):
+		return 14
+	}
+	return 8
+}
+
+// curlFailed ends the program: with QUIT while the session is in order, without
+// when it could not connect or log in, or does not understand the server.
+func curlFailed(c *Client, err error) {
+	c.status = curlStatus(err)
+	polite := map[int]bool{9: true, 13: true, 17: true, 18: true, 19: true, 25: true, 30: true, 78: true}
+	if !c.open || !polite[c.status] {
+		c.dropControl()
+		c.lost(err)
+		return
+	}
+	c.dropData()
+	bye := c.goodbye()
+	c.leaving = err
+	c.step, c.steps = bye, nil
+	bye.start()
 }

@@ -24,8 +24,9 @@ type Server struct {
 	lines         lineReader
 	queue         []string // commands that wait for the transfer's end
 	local, remote netip.AddrPort
-	gone          bool // the control connection is lost
-	quitting      bool // QUIT came while data flowed
+	current       command // the command being executed
+	gone          bool    // the control connection is lost
+	quitting      bool    // QUIT came while data flowed
 
 	login
 	parameters
@@ -91,7 +92,7 @@ func (s *Server) Handle(in Input) []Output {
 	case DataConnected:
 		s.dataConnected(in)
 	case DataFailed:
-		s.dataRefused()
+		s.dataRefused(in.Reason)
 	case DataReceived:
 		s.dataReceived(in.Data)
 	case DataPeerClosed:
@@ -120,8 +121,23 @@ func (s *Server) fire(m *machine, trigger Trigger) {
 	}
 }
 
+// command is a command line taken apart.
+type command struct{ line, verb, arg string }
+
 // say sends the reply to a situation.
-func (s *Server) say(what Situation, pairs ...string) { s.send(s.texts.reply(what, pairs...)) }
+func (s *Server) say(what Situation, pairs ...string) { s.send(s.reply(what, pairs...)) }
+
+// reply words a situation; what every reply may mention need not be given.
+func (s *Server) reply(what Situation, pairs ...string) Reply {
+	kind, Kind, KIND, pure := "I", "Binary", "BINARY", "8-bit binary"
+	if s.ascii {
+		kind, Kind, KIND, pure = "A", "ASCII", "ASCII", "ASCII"
+	}
+	return s.texts.reply(what, append(pairs,
+		"{line}", s.current.line, "{verb}", s.current.verb, "{arg}", s.current.arg, "{name}", s.current.arg,
+		"{user}", s.login.user, "{server}", s.local.Addr().Unmap().String(), "{peer}", s.remote.Addr().Unmap().String(),
+		"{type}", kind, "{Type}", Kind, "{TYPE}", KIND, "{pureType}", pure)...)
+}
 
 func (s *Server) send(r Reply) {
 	if s.gone || s.pi.state == WaitClose || s.pi.state == Closed {
@@ -230,20 +246,48 @@ func (s *Server) execute(text string) {
 	s.emit(CommandParsed{Mask(text)})
 	verb, arg := SplitCommand(text)
 	c, known := LookUp(verb)
+	if !known {
+		c.Verb = Verb(strings.ToUpper(verb))
+	}
+	if strings.ContainsAny(text, "\x00\n") {
+		s.current = command{}
+		s.say(BadArgument)
+		return
+	}
+	s.current = command{line: Mask(text), verb: string(c.Verb), arg: arg}
 	switch {
 	case s.loginNeeded(c, known):
 		s.say(LoginFirst)
 	case !known || slices.Contains(s.does.Missing, c.Verb):
 		s.say(UnknownCommand)
 	case slices.Contains(s.does.Unimplemented, c.Verb):
-		s.say(NotImplemented, "{name}", string(c.Verb))
-	case strings.ContainsAny(arg, "\x00\n") || c.Required && arg == "":
-		s.say(malformed(c.Verb))
+		s.say(NotImplemented)
+	case c.Required && arg == "":
+		s.missingArgument(c)
 	case c.Changes && s.cfg.ReadOnly:
 		s.say(ReadOnlyStore)
 	default:
 		c.run(s, arg)
 	}
+}
+
+// missingArgument answers a command without the argument it must have.
+func (s *Server) missingArgument(c Command) {
+	unavailable, ok := emptyPath[c.Verb]
+	switch {
+	case !ok || !s.does.EmptyPathUnavailable:
+		s.say(malformed(c.Verb))
+	case c.Diagram != TwoStep || s.setUp():
+		s.say(unavailable)
+	}
+}
+
+// emptyPath is what a missing pathname means to a server that takes it for one
+// that does not exist.
+var emptyPath = map[Verb]Situation{
+	"RETR": FileUnavailable, "STOR": StoreRefused, "APPE": StoreRefused, "CWD": DirectoryUnavailable,
+	"MKD": DirectoryNotMade, "RMD": DirectoryNotRemoved, "DELE": FileNotDeleted, "RNFR": RenameUnavailable,
+	"SIZE": NoSize, "MDTM": NoTime, "REST": RestartAccepted, "ALLO": Allocated,
 }
 
 // malformed is the situation of a missing or impossible argument; programs
@@ -264,6 +308,8 @@ func malformed(v Verb) Situation {
 		return RestartMalformed
 	case "AUTH":
 		return AuthUnknown
+	case "RETR", "STOR", "APPE":
+		return MissingPathname
 	}
 	return BadArgument
 }
@@ -271,7 +317,7 @@ func malformed(v Verb) Situation {
 // takeDuringTransfer handles a command that came while a transfer is under
 // way. False: it waits its turn.
 func (s *Server) takeDuringTransfer(l line) bool {
-	verb, _ := SplitCommand(strings.TrimLeft(l.text, "\xff\xf4\xf2"))
+	verb, _ := SplitCommand(withoutTelnet(l.text))
 	c, _ := LookUp(verb)
 	abort := c.Verb == "ABOR" &&
 		(s.does.Aborting == AbortPlain || s.does.Aborting == AbortUrgent && l.urgent && s.cfg.AsyncAbor)
@@ -292,6 +338,15 @@ func (s *Server) takeDuringTransfer(l line) bool {
 		return false
 	}
 	return true
+}
+
+// withoutTelnet takes the bytes of IP and Synch off a line whose Telnet
+// commands were not interpreted.
+func withoutTelnet(text string) string {
+	for len(text) > 0 && text[0] >= telnetDM {
+		text = text[1:]
+	}
+	return text
 }
 
 // controlLost ends the session: RFC 959 §4.1.1, as if by ABOR and QUIT.
@@ -347,11 +402,11 @@ func (s *Server) timerFired(name TimerName) {
 	case ConnectTimer:
 		if s.dtp.state == WaitDialed {
 			s.emit(AbortData{})
-			s.dataRefused()
+			s.dataRefused(TimedOut)
 		}
 	case AcceptTimer:
 		if s.dtp.state == WaitAccept {
-			s.dataRefused()
+			s.dataRefused(TimedOut)
 		}
 	case DataTimer:
 		s.dataTimeout()

@@ -56,7 +56,7 @@ func (s *Server) family() int { return family(s.local.Addr()) }
 func (s *Server) setTarget(target netip.AddrPort, accepted, foreign, low Situation) {
 	switch {
 	case target.Addr() != s.remote.Addr().Unmap() && !s.cfg.PortPromiscuous:
-		s.say(foreign)
+		s.say(foreign, "{host}", target.Addr().String())
 	case target.Port() < 1024 && !s.cfg.AllowLowPorts:
 		s.say(low)
 	default:

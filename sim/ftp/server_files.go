@@ -25,7 +25,7 @@ func (s *Server) retr(name string) {
 	file := s.resolve(name)
 	content, err := s.store.Open(file)
 	if err != nil {
-		s.refuse(FileUnavailable, "{name}", name)
+		s.refuse(FileUnavailable, "{error}", errorWords(err))
 		return
 	}
 	j := &transfer{name: name, path: file, opening: OpeningFile, done: FileSent, content: content, total: content.Size()}
@@ -37,7 +37,7 @@ func (s *Server) retr(name string) {
 		return
 	case offset > j.total && !s.does.LaxRestart:
 		j.close()
-		s.refuse(RestartBeyond)
+		s.refuse(RestartBeyond, "{offset}", strconv.FormatInt(offset, 10), "{size}", strconv.FormatInt(j.total, 10))
 		return
 	}
 	j.offset = min(offset, j.total)
@@ -97,7 +97,7 @@ func (s *Server) upload(name string, how WriteMode, offset int64, opening Situat
 	case errors.Is(err, ErrBeyondEnd):
 		s.refuse(RestartBeyond)
 	case err != nil:
-		s.refuse(StoreRefused, "{name}", name)
+		s.refuse(StoreRefused, "{error}", errorWords(err))
 	default:
 		j := &transfer{name: name, path: file, opening: opening, done: FileStored, writer: writer, total: -1}
 		j.ascii = s.ascii && !s.does.AsciiIgnored
@@ -112,7 +112,7 @@ func (s *Server) rest(arg string) {
 	offset, err := strconv.ParseInt(arg, 10, 64)
 	switch {
 	case s.does.RestartNeedsImage && s.ascii:
-		s.say(RestartMalformed)
+		s.say(RestartNotAscii)
 	case (err != nil || !digits(arg)) && !s.does.LaxRestart:
 		s.say(RestartMalformed)
 	default:
@@ -130,8 +130,11 @@ func (s *Server) cdup(string) { s.changeDirectory(path.Dir(s.cwd), DirectoryUp) 
 
 func (s *Server) changeDirectory(dir string, what Situation) {
 	info, err := s.store.Stat(dir)
-	if err != nil || !info.Dir {
-		s.say(DirectoryUnavailable, "{path}", dir)
+	if err == nil && !info.Dir {
+		err = ErrNotDir
+	}
+	if err != nil {
+		s.say(DirectoryUnavailable, "{path}", dir, "{error}", errorWords(err))
 		return
 	}
 	s.cwd = dir
@@ -145,21 +148,21 @@ func (s *Server) pwd(string) { s.say(WorkingDirectory, "{path}", quoted(s.cwd)) 
 
 func (s *Server) mkd(name string) {
 	dir := s.resolve(name)
-	s.change(s.store.Mkdir(dir), DirectoryMade, DirectoryNotMade, "{path}", quoted(dir), "{name}", quoted(name))
+	s.change(s.store.Mkdir(dir), DirectoryMade, DirectoryNotMade, "{path}", quoted(dir))
 }
 
 func (s *Server) rmd(name string) {
-	s.change(s.store.Rmdir(s.resolve(name)), DirectoryRemoved, DirectoryNotRemoved, "{name}", name)
+	s.change(s.store.Rmdir(s.resolve(name)), DirectoryRemoved, DirectoryNotRemoved)
 }
 
 func (s *Server) dele(name string) {
-	s.change(s.store.Remove(s.resolve(name)), FileDeleted, FileNotDeleted, "{name}", name)
+	s.change(s.store.Remove(s.resolve(name)), FileDeleted, FileNotDeleted)
 }
 
 // change answers a command that changed the store, or could not.
 func (s *Server) change(err error, done, failed Situation, pairs ...string) {
 	if err != nil {
-		s.say(failed, pairs...)
+		s.say(failed, append(pairs, "{error}", errorWords(err))...)
 		return
 	}
 	s.say(done, pairs...)
@@ -167,8 +170,12 @@ func (s *Server) change(err error, done, failed Situation, pairs ...string) {
 
 func (s *Server) rnfr(name string) {
 	from := s.resolve(name)
-	if _, err := s.store.Stat(from); err != nil || from == "/" {
-		s.say(RenameUnavailable, "{name}", name)
+	_, err := s.store.Stat(from)
+	if err == nil && from == "/" {
+		err = ErrForbidden
+	}
+	if err != nil {
+		s.say(RenameUnavailable, "{error}", errorWords(err))
 		return
 	}
 	s.renaming = from
@@ -184,5 +191,5 @@ func (s *Server) rnto(name string) {
 	from := s.renaming
 	s.renaming = ""
 	s.fire(&s.pi, "RNTO")
-	s.change(s.store.Rename(from, s.resolve(name)), Renamed, NotRenamed, "{name}", name)
+	s.change(s.store.Rename(from, s.resolve(name)), Renamed, NotRenamed)
 }

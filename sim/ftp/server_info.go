@@ -15,7 +15,7 @@ func (s *Server) list(arg string) {
 func (s *Server) nlst(arg string) {
 	name := listPath(arg)
 	if info, err := s.store.Stat(s.resolve(name)); err == nil && !info.Dir && s.does.NlstNeedsDir {
-		s.say(FileUnavailable, "{name}", name)
+		s.say(NoSize)
 		return
 	}
 	s.sendListing(name, func(i Info, prefix string) string { return prefix + i.Name })
@@ -28,12 +28,18 @@ func (s *Server) sendListing(name string, format func(i Info, prefix string) str
 		return
 	}
 	infos, dir, err := entries(s.store, s.resolve(name))
-	j := &transfer{name: name, path: s.resolve(name), opening: OpeningList, done: ListSent, listing: true}
+	j := &transfer{name: name, path: s.resolve(name), opening: OpeningList, done: ListSent, count: len(infos)}
+	if s.current.verb == "MLSD" {
+		j.opening = OpeningFacts
+	}
+	if err != nil {
+		j.trouble = errorWords(err)
+	}
 	switch {
 	case err != nil && s.does.LateListError:
 		j.done = ListUnavailable
 	case err != nil && !s.does.ListMissingOK:
-		s.refuse(ListUnavailable, "{name}", name)
+		s.refuse(ListUnavailable, "{error}", errorWords(err))
 		return
 	}
 	prefix := ""
@@ -56,9 +62,9 @@ func (s *Server) mlsd(name string) {
 	info, err := s.store.Stat(dir)
 	switch {
 	case err != nil:
-		s.refuse(FactsUnavailable, "{name}", name)
+		s.refuse(FactsUnavailable)
 	case !info.Dir:
-		s.refuse(FactsNotDirectory, "{name}", name)
+		s.refuse(FactsNotDirectory)
 	default:
 		s.sendListing(name, func(i Info, _ string) string { return factsOf(i, s.facts) + " " + i.Name })
 	}
@@ -68,10 +74,10 @@ func (s *Server) mlst(name string) {
 	file := s.resolve(name)
 	info, err := s.store.Stat(file)
 	if err != nil {
-		s.say(FactsUnavailable, "{name}", name)
+		s.say(FactsUnavailable)
 		return
 	}
-	s.send(Reply{250, []string{"250-Facts of " + file, " " + factsOf(info, s.facts) + " " + file, "250 End"}})
+	s.block(FactsBegin, FactsEnd, []string{" " + factsOf(info, s.facts) + " " + file}, "{path}", file)
 }
 
 // sizeLimit bounds what is read to count a file's bytes in TYPE A.
@@ -81,7 +87,7 @@ const sizeLimit = 1 << 24
 func (s *Server) size(name string) {
 	file, err := s.store.Open(s.resolve(name))
 	if err != nil {
-		s.say(NoSize, "{name}", name)
+		s.say(NoSize, "{error}", errorWords(err))
 		return
 	}
 	n := file.Size()
@@ -99,7 +105,7 @@ func (s *Server) size(name string) {
 	}
 	_ = file.Close() // it was only read
 	if n < 0 {
-		s.say(NoSizeAscii, "{name}", name)
+		s.say(NoSizeAscii)
 		return
 	}
 	s.say(FileSize, "{size}", strconv.FormatInt(n, 10))
@@ -108,7 +114,11 @@ func (s *Server) size(name string) {
 func (s *Server) mdtm(name string) {
 	info, err := s.store.Stat(s.resolve(name))
 	if err != nil || info.Dir {
-		s.say(NoTime, "{name}", name)
+		words := "Is a directory"
+		if err != nil {
+			words = errorWords(err)
+		}
+		s.say(NoTime, "{error}", words)
 		return
 	}
 	s.say(FileTime, "{time}", info.Modified.String())
@@ -117,7 +127,7 @@ func (s *Server) mdtm(name string) {
 // block sends a reply of several lines: the first and the last a situation's,
 // the body as it stands.
 func (s *Server) block(begin, end Situation, body []string, pairs ...string) {
-	first, last := s.texts.reply(begin, pairs...), s.texts.reply(end, pairs...)
+	first, last := s.reply(begin, pairs...), s.reply(end, pairs...)
 	s.send(Reply{last.Code, slices.Concat(first.Lines, body, last.Lines)})
 }
 
@@ -136,7 +146,7 @@ func (s *Server) stat(arg string) {
 
 // status describes the session; its wording is vsftpd's.
 func (s *Server) status() []string {
-	lines := []string{"Connected to " + s.remote.Addr().Unmap().String(), "Logged in as " + s.statusUser(), "TYPE: " + s.typePairs()[5]}
+	lines := []string{"Connected to " + s.remote.Addr().Unmap().String(), "Logged in as " + s.statusUser(), "TYPE: " + s.statusType()}
 	if s.cfg.MaxRate > 0 {
 		lines = append(lines, fmt.Sprintf("Session bandwidth limit in byte/s is %d", s.cfg.MaxRate))
 	} else {
@@ -158,6 +168,13 @@ func (s *Server) status() []string {
 	return lines
 }
 
+func (s *Server) statusType() string {
+	if s.ascii {
+		return "ASCII"
+	}
+	return "BINARY"
+}
+
 func (s *Server) statusUser() string {
 	if anonymous(s.login.user) {
 		return "ftp"
@@ -175,7 +192,7 @@ func protection(on bool, word string) string {
 func (s *Server) statPath(name string) {
 	infos, dir, err := entries(s.store, s.resolve(name))
 	if err != nil && !s.does.ListMissingOK {
-		s.say(StatusUnavailable, "{name}", name)
+		s.say(StatusUnavailable, "{error}", errorWords(err))
 		return
 	}
 	var body []string
@@ -256,11 +273,10 @@ func (s *Server) help(arg string) {
 	if arg != "" {
 		c, ok := LookUp(arg)
 		if !ok || !s.has(c.Verb) {
-			s.say(HelpUnknown, "{name}", arg)
+			s.say(HelpUnknown)
 			return
 		}
-		usage := strings.TrimSuffix(string(c.Verb)+" "+c.Argument, " ")
-		s.say(HelpCommand, "{text}", "Syntax: "+usage+" ("+c.Summary+")", "{name}", string(c.Verb))
+		s.say(HelpCommand, "{usage}", strings.TrimSuffix(string(c.Verb)+" "+c.Argument, " "), "{summary}", c.Summary)
 		return
 	}
 	var body []string

@@ -1,6 +1,9 @@
 package ftp
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // login is who a session's user is.
 type login struct {
@@ -10,13 +13,12 @@ type login struct {
 	secured  bool
 }
 
-// loginNeeded says whether a command must wait for a login. Before it, not
-// even an unknown command is told from a known one.
+// loginNeeded says whether a command must wait for a login.
 func (s *Server) loginNeeded(c Command, known bool) bool {
-	if s.loggedIn || known && c.Open {
+	if s.loggedIn || known && c.Open && !slices.Contains(s.does.ClosedBeforeLogin, c.Verb) {
 		return false
 	}
-	return known || s.cfg.Profile != Plain && s.cfg.Profile != ""
+	return known || s.does.UnknownNeedsLogin
 }
 
 // knows says whether a user could log in at all.
@@ -43,7 +45,7 @@ func (s *Server) user(name string) {
 	default:
 		s.login.user, s.loggedIn = name, false
 		s.fire(&s.pi, "USER")
-		s.say(PasswordNeeded, "{user}", name)
+		s.say(PasswordNeeded)
 	}
 }
 
@@ -79,7 +81,7 @@ func (s *Server) acct(account string) {
 func (s *Server) logIn(trigger Trigger, what Situation) {
 	s.loggedIn, s.wrong = true, 0
 	s.fire(&s.pi, trigger)
-	s.say(what, "{user}", s.login.user)
+	s.say(what)
 }
 
 // refuseLogin refuses after a delay, so that guessing takes time (RFC 2577 §5).
@@ -99,13 +101,13 @@ func (s *Server) loginDelayOver() {
 	}
 	s.fire(&s.pi, "delay over")
 	if s.does.MaxLogins == 0 || s.wrong < s.does.MaxLogins {
-		s.say(LoginRefused, "{user}", s.login.user)
+		s.say(LoginRefused)
 		s.startTimer(IdleTimer, s.cfg.IdleTimeout)
 		s.pump()
 		return
 	}
 	if s.does.SilentLoginEnd {
-		s.say(LoginRefused, "{user}", s.login.user)
+		s.say(LoginRefused)
 	} else {
 		s.say(LoginsExhausted)
 	}

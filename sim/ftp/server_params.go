@@ -40,16 +40,8 @@ func (s *Server) setType(ascii, supported, known bool) {
 		s.say(TypeUnsupported)
 	default:
 		s.ascii = ascii
-		s.say(TypeSet, s.typePairs()...)
+		s.say(TypeSet)
 	}
-}
-
-// typePairs are the words for the type in force.
-func (s *Server) typePairs() []string {
-	if s.ascii {
-		return []string{"{type}", "A", "{Type}", "ASCII", "{TYPE}", "ASCII"}
-	}
-	return []string{"{type}", "I", "{Type}", "Binary", "{TYPE}", "BINARY"}
 }
 
 func (s *Server) stru(arg string) {

@@ -17,7 +17,8 @@ const (
 type transfer struct {
 	name, path    string
 	opening, done Situation
-	listing       bool
+	count         int    // entries of a listing
+	trouble       string // why there is nothing to list
 
 	// Sending, when writer is nil.
 	content Content
@@ -97,9 +98,12 @@ func (s *Server) dial() {
 }
 
 func (s *Server) sayOpening() {
-	pairs := append(s.typePairs(), "{path}", s.job.path, "{name}", s.job.name,
-		"{size}", strconv.FormatInt(max(s.job.total, 0), 10))
-	s.say(s.job.opening, pairs...)
+	opening := s.job.opening
+	if s.does.SaysActivePort && !s.data.passive {
+		opening = OpeningActive
+	}
+	s.say(opening, "{path}", s.job.path, "{name}", s.job.name, "{port}", strconv.Itoa(int(s.data.peer.Port())),
+		"{size}", strconv.FormatInt(max(s.job.total, 0), 10), "{rest}", strconv.FormatInt(max(s.job.total-s.job.offset, 0), 10))
 }
 
 // begin moves the data, now that the connection stands.
@@ -301,7 +305,7 @@ func (s *Server) dataReset() {
 }
 
 // dataRefused ends a transfer that got no connection: 425 with no 150 before.
-func (s *Server) dataRefused() {
+func (s *Server) dataRefused(reason Failure) {
 	if s.dtp.state != WaitDialed && s.dtp.state != WaitAccept {
 		return
 	}
@@ -309,9 +313,22 @@ func (s *Server) dataRefused() {
 		s.emit(StopListening{})
 	}
 	s.data.used = s.data.passive
-	s.say(DataRefused)
+	s.say(DataRefused, "{reason}", dialWords(reason), "{port}", strconv.Itoa(int(s.data.target.Port())))
 	s.dropJob()
 	s.over()
+}
+
+// dialWords is the system's word for a failed dial.
+func dialWords(reason Failure) string {
+	switch reason {
+	case Refused:
+		return "Connection refused"
+	case Unreachable, Prohibited:
+		return "No route to host"
+	case PortInUse:
+		return "Address already in use"
+	}
+	return "Connection timed out"
 }
 
 // dataTimeout looks whether a transfer moved since the timer was set.
@@ -344,7 +361,7 @@ func (s *Server) complete() {
 		s.fail(LocalError)
 		return
 	}
-	s.say(s.job.done, "{path}", s.job.path, "{name}", s.job.name)
+	s.say(s.job.done, "{path}", s.job.path, "{name}", s.job.name, "{count}", strconv.Itoa(s.job.count), "{error}", s.job.trouble)
 	s.dropJob()
 	s.over()
 }

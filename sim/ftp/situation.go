@@ -39,6 +39,7 @@ const (
 	TooManyWaiting    Situation = "too many waiting"    // too many commands sent ahead
 	NotImplemented    Situation = "not implemented"     // a known command this server does not have
 	BadArgument       Situation = "bad argument"        // an argument is missing or wrong
+	MissingPathname   Situation = "missing pathname"    // RETR or STOR without one
 	NotDuringTransfer Situation = "not during transfer" // a command the server does not take while data flow
 	ReadOnlyStore     Situation = "read only store"     // a change, and nothing may be changed
 )
@@ -90,6 +91,8 @@ const (
 	OpeningUpload   Situation = "opening upload"   // before STOR's and APPE's data
 	OpeningUnique   Situation = "opening unique"   // before STOU's data (RFC 1123 §4.1.2.9)
 	OpeningList     Situation = "opening list"     // before a listing
+	OpeningFacts    Situation = "opening facts"    // before MLSD's data
+	OpeningActive   Situation = "opening active"   // before the data of an active transfer, where that is another text
 	FileSent        Situation = "file sent"        // RETR is done
 	FileStored      Situation = "file stored"      // STOR, APPE or STOU is done
 	ListSent        Situation = "list sent"        // a listing is done
@@ -110,6 +113,7 @@ const (
 	StoreRefused         Situation = "store refused"         // STOR, APPE, STOU
 	RestartAccepted      Situation = "restart accepted"      // REST
 	RestartMalformed     Situation = "restart malformed"     // REST with something else than a number
+	RestartNotAscii      Situation = "restart not ascii"     // REST in TYPE A, where that is refused
 	RestartBeyond        Situation = "restart beyond"        // RETR or STOR after REST beyond the file's end (RFC 1123 §4.1.3.4)
 	RestartAscii         Situation = "restart ascii"         // RETR after REST in TYPE A
 	WorkingDirectory     Situation = "working directory"     // PWD
@@ -134,6 +138,8 @@ const (
 	NoTime               Situation = "no time"               // MDTM
 	FactsUnavailable     Situation = "facts unavailable"     // MLST, MLSD
 	FactsNotDirectory    Situation = "facts not directory"   // MLSD of a file
+	FactsBegin           Situation = "facts begin"           // MLST
+	FactsEnd             Situation = "facts end"             // MLST
 )
 
 // Situations: information.

@@ -99,3 +99,20 @@ func Resolve(dir, name string) string {
 	}
 	return path.Clean("/" + name)
 }
+
+// errorWords is the system's word for an error, as servers pass it on.
+func errorWords(err error) string {
+	for _, known := range []struct {
+		err   error
+		words string
+	}{
+		{ErrNotExist, "No such file or directory"}, {ErrExist, "File exists"}, {ErrIsDir, "Is a directory"},
+		{ErrNotDir, "Not a directory"}, {ErrNotEmpty, "Directory not empty"}, {ErrForbidden, "Permission denied"},
+		{ErrNoSpace, "No space left on device"}, {ErrBeyondEnd, "Invalid argument"},
+	} {
+		if errors.Is(err, known.err) {
+			return known.words
+		}
+	}
+	return "Input/output error"
+}

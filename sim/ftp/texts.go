@@ -7,8 +7,7 @@ import (
 
 // Texts are a server program's replies: code and text as on the wire, lines of
 // a longer one separated by \n, what varies in braces: {path}, {size}, {type},
-// {offset}, {hostport}, {epsvport}, {family}, {time}, {text}, {user}, {name},
-// {server}.
+// {offset} and the like; what a situation does not know stays out of its text.
 type Texts map[Situation]string
 
 // TextsOf gives a profile's replies. Situations it does not word itself have
@@ -17,6 +16,10 @@ func TextsOf(p Profile) Texts {
 	switch p {
 	case Vsftpd:
 		return vsftpdTexts
+	case Proftpd:
+		return proftpdTexts
+	case Pureftpd:
+		return pureftpdTexts
 	}
 	return plainTexts
 }

@@ -33,6 +33,7 @@ var plainTexts = Texts{
 	TooManyWaiting:    "421 Too many commands, closing control connection",
 	NotImplemented:    "502 Command not implemented",
 	BadArgument:       "501 Syntax error in parameters or arguments",
+	MissingPathname:   "501 Syntax error in parameters or arguments",
 	NotDuringTransfer: "503 Transfer in progress",
 	ReadOnlyStore:     "550 Permission denied",
 
@@ -78,6 +79,8 @@ var plainTexts = Texts{
 	OpeningUpload:   "150 Opening data connection",
 	OpeningUnique:   "150 FILE: {path}",
 	OpeningList:     "150 Opening data connection",
+	OpeningFacts:    "150 Opening data connection",
+	OpeningActive:   "150 Opening data connection",
 	FileSent:        "226 Transfer complete",
 	FileStored:      "226 Transfer complete",
 	ListSent:        "226 Transfer complete",
@@ -96,6 +99,7 @@ var plainTexts = Texts{
 	StoreRefused:         "553 File name not allowed",
 	RestartAccepted:      "350 Restarting at {offset}",
 	RestartMalformed:     "501 Not an offset",
+	RestartNotAscii:      "501 REST needs TYPE I",
 	RestartBeyond:        "554 Restart offset beyond end of file",
 	RestartAscii:         "554 Restart needs TYPE I",
 	WorkingDirectory:     "257 \"{path}\" is the current directory",
@@ -120,6 +124,8 @@ var plainTexts = Texts{
 	NoTime:               "550 No modification time",
 	FactsUnavailable:     "550 File unavailable",
 	FactsNotDirectory:    "501 Not a directory",
+	FactsBegin:           "250-Facts of {path}",
+	FactsEnd:             "250 End",
 
 	// Information.
 	SystemType:        "215 UNIX Type: L8",
@@ -128,7 +134,7 @@ var plainTexts = Texts{
 	FeaturesEnd:       "211 End",
 	HelpBegin:         "214-The following commands are recognized",
 	HelpEnd:           "214 Help OK",
-	HelpCommand:       "214 {text}",
+	HelpCommand:       "214 Syntax: {usage} ({summary})",
 	HelpUnknown:       "501 Unknown command",
 	StatusBegin:       "211-FTP server status:",
 	StatusEnd:         "211 End of status",

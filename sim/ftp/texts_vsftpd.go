@@ -16,7 +16,7 @@ var vsftpdTexts = Texts{
 	LoginFirst:           "530 Please login with USER and PASS.",
 	UnknownCommand:       "500 Unknown command.",
 	LineTooLong:          "500 Input line too long.",
-	NotImplemented:       "502 {name} not implemented.",
+	NotImplemented:       "502 {verb} not implemented.",
 	ReadOnlyStore:        "550 Permission denied.",
 	TypeSet:              "200 Switching to {Type} mode.",
 	TypeUnsupported:      "500 Unrecognised TYPE command.",

@@ -112,8 +112,11 @@ func (n *Network) Under(id ID, f func()) {
 // Run runs until nothing is left but ageing: sockets in TIME-WAIT and
 // connection tracking entries that will time out if nobody uses them. Those
 // that time out before the last other event do so in their turn.
-func (n *Network) Run() error {
-	for n.live > 0 {
+func (n *Network) Run() error { return n.RunWhile(func() bool { return true }) }
+
+// RunWhile is Run for as long as a condition holds.
+func (n *Network) RunWhile(goOn func() bool) error {
+	for n.live > 0 && goOn() {
 		if err := n.checkBounds(); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -14,6 +15,10 @@ import (
 // 6.18, vsftpd 3.0.3, curl 7.88.1, lftp 4.9.2, tnftp 20210827, nftables 1.0.6.
 // FIDELITY_CASES names another folder of them.
 const recordings = "testdata/fidelity/cases"
+
+// shown is how many differences of a case are worth reading: the later ones
+// follow from the first.
+const shown = 12
 
 // differentOnPurpose are the cases that the model does not match, and why.
 var differentOnPurpose = map[string]string{}
@@ -49,6 +54,9 @@ func TestFidelity(t *testing.T) {
 			if len(found) == 0 {
 				matched++
 				return
+			}
+			if more := len(found) - shown; more > 0 {
+				found = append(found[:shown], fmt.Sprintf("and %d differences more", more))
 			}
 			t.Errorf("%s\n    %s", c.scenario.Title, strings.Join(found, "\n    "))
 		})

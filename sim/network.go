@@ -7,6 +7,7 @@ import (
 
 	"ftpscope/netmodel"
 	"ftpscope/netmodel/nft"
+	"ftpscope/sim/helper"
 	"ftpscope/sim/trace"
 )
 
@@ -127,6 +128,7 @@ func (n *network) router(s *Scenario, node *netmodel.Node, r *Router, rules *[]t
 			return err
 		}
 	}
+	node.AttachHelper("ftp", helper.FTP{})
 	for key, value := range r.Sysctl {
 		if err := node.SetSysctl(key, value); err != nil {
 			return err

@@ -41,7 +41,7 @@ func run(s Scenario, spy func(n *network, id trace.ID)) (*trace.Trace, error) {
 	}
 	u := newUser(&s, n)
 	u.next()
-	if err := n.Run(); err != nil {
+	if err := n.RunWhile(func() bool { return !u.gone() }); err != nil {
 		return nil, err
 	}
 	if s.Settle > 0 {
@@ -86,7 +86,7 @@ func (s *Scenario) store() (ftp.Store, error) {
 	if err := m.WriteFile("/"+s.File, payload(s.FileBytes), fileDate); err != nil {
 		return nil, fieldErr("file", "%w", err)
 	}
-	return m, m.MakeDir("/incoming")
+	return m, m.MakeDir("/" + uploadFolder)
 }
 
 func millis(s float64) int64 { return int64(s * 1000) }
@@ -203,6 +203,7 @@ func newUser(s *Scenario, n *network) *user {
 	u.actor.resolve = func(string) netip.Addr { return n.reachedAs }
 	u.actor.finished = func(ftp.Finished) { u.next() }
 	u.client.SetFile(s.File, payload(s.FileBytes))
+	u.client.SetFile(uploadFile, payload(s.FileBytes))
 	u.wishes = s.wishes()
 	for _, w := range u.wishes {
 		if w.at >= 0 {
@@ -210,6 +211,12 @@ func newUser(s *Scenario, n *network) *user {
 		}
 	}
 	return u
+}
+
+// gone reports whether the client program has ended.
+func (u *user) gone() bool {
+	_, ended := u.client.ExitStatus()
+	return ended
 }
 
 // next asks for the next thing that has no time of its own.

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -14,12 +15,14 @@ func (s *Scenario) wishes() []wish {
 	lines := s.User
 	switch {
 	case len(lines) > 0:
-	case s.Client.Program == "raw" && len(s.Client.Script) > 0:
-		lines = s.Client.Script
 	case s.Client.Program == "raw":
-		lines = []string{s.Task, "quit"}
+		lines = s.Client.Script
+		if len(lines) == 0 {
+			lines = []string{s.Task, "quit"}
+		}
+		lines = slices.Concat([]string{"open", "login"}, lines, []string{"end"})
 	default:
-		lines = []string{"open", "login", s.taskWish(), "quit"}
+		lines = slices.Concat([]string{"open", "login"}, s.taskWishes(), []string{"quit"})
 	}
 	var out []wish
 	for _, l := range lines {
@@ -36,12 +39,23 @@ func (s *Scenario) wishes() []wish {
 	return out
 }
 
-func (s *Scenario) taskWish() string {
-	switch s.Task {
-	case "list":
-		return "ls"
-	case "stor":
-		return "put " + s.File
+// uploadFile is what client programs upload, into a folder made for it: vsftpd
+// lets anonymous users write nowhere else.
+const (
+	uploadFile   = "up.bin"
+	uploadFolder = "incoming"
+)
+
+func (s *Scenario) taskWishes() []string {
+	switch {
+	case s.Task == "list":
+		return []string{"ls"}
+	case s.Task == "retr":
+		return []string{"get " + s.File}
+	case s.Client.Program == "curl":
+		return []string{"put " + uploadFile + " " + uploadFolder + "/" + uploadFile}
+	case s.Client.Program == "plain":
+		return []string{"put " + s.File}
 	}
-	return "get " + s.File
+	return []string{"cd " + uploadFolder, "put " + uploadFile}
 }

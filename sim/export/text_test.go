@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -70,6 +72,19 @@ func TestLadderKeepsControlCharactersFromTheTerminal(t *testing.T) {
 	got := draw(t, arrived(), "en")
 	assert.NotContains(t, got, "\x1b")
 	assert.NotContains(t, got, "\r")
+}
+
+func TestTheCatalogueHasTheLaddersWordsAndNoOthers(t *testing.T) {
+	source, err := os.ReadFile("text.go")
+	require.NoError(t, err)
+	catalogue, err := os.ReadFile(filepath.Join("..", "..", "assets", "text", "en", "cli.toml"))
+	require.NoError(t, err)
+	words := func(content []byte) []string {
+		found := regexp.MustCompile(`ladder_\w+`).FindAllString(string(content), -1)
+		slices.Sort(found)
+		return slices.Compact(found)
+	}
+	assert.Equal(t, words(catalogue), words(source))
 }
 
 func TestLadderReportsAWriterThatFails(t *testing.T) {

@@ -8,9 +8,6 @@
 GO  ?= go
 EXE := $(shell $(GO) env GOEXE)
 
-# The race detector needs cgo.
-RACE := $(if $(filter 1,$(shell $(GO) env CGO_ENABLED)),-race)
-
 # Tests draw in software, without a display.
 HEADLESS := EGL_PLATFORM=surfaceless LIBGL_ALWAYS_SOFTWARE=1
 
@@ -29,7 +26,8 @@ test:
 		{ echo "Not formatted, run gofmt -w on: $$unformatted" >&2; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
-	$(HEADLESS) $(GO) test $(RACE) ./...
+	@race=; case $$($(GO) env CGO_ENABLED) in 1) race=-race ;; esac; set -x; \
+		$(HEADLESS) $(GO) test $$race ./... # the race detector needs cgo
 
 bench:
 	@.ci/packages test

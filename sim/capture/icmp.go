@@ -51,7 +51,7 @@ func (f *framer) icmp(w *wire, p passage, about trace.ID) error {
 // quotation what it did to the packet (RFC 5508 §4.2): wherever both pass, the
 // quotation reads as the packet did. Only its TTL is that of where it died.
 func (f *framer) quotation(w *wire, p passage, about trace.ID) error {
-	if about == 0 {
+	if about == 0 || about >= p.id {
 		return fmt.Errorf("an ICMP error about packet %d, which was not sent before", p.packet.About)
 	}
 	quoted, ttl := w.end(about, p.id)

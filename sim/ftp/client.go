@@ -46,7 +46,7 @@ type Client struct {
 // clientSession is what the client knows about the session.
 type clientSession struct {
 	loggedIn bool
-	image    bool   // the server's TYPE
+	letter   string // the TYPE in force, as far as the program knows
 	wantType string // A or I, once the user chose
 	mode     Mode
 	restart  int64
@@ -72,10 +72,17 @@ func NewClient(cfg ClientConfig) *Client {
 	c.replies = replyReader{max: orDefault(cfg.MaxReply, defaultMaxReply)}
 	c.data.ports = slices.Clone(cfg.DataPorts)
 	c.session.mode = cfg.Mode
+	c.freshSession()
 	if cfg.Mode == "" {
 		c.session.mode = ModePasv
 	}
 	return c
+}
+
+// freshSession forgets what was agreed on in a session, not what the user
+// prefers.
+func (c *Client) freshSession() {
+	c.session = clientSession{mode: c.session.mode, wantType: c.session.wantType, letter: c.program.firstType}
 }
 
 // State gives what the two parts wait for.
@@ -249,7 +256,7 @@ func (c *Client) dropControl() {
 	}
 	c.open, c.outstanding = false, nil
 	c.lines.buf, c.replies.reply, c.replies.size = nil, Reply{}, 0
-	c.session = clientSession{mode: c.session.mode, wantType: c.session.wantType}
+	c.freshSession()
 	c.fire(&c.pi, "control closed")
 }
 

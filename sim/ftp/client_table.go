@@ -103,11 +103,11 @@ func setType(letter string) func(*Client, []string) ([]step, error) {
 func (c *Client) setType(letter string) step {
 	return step{
 		start: func() {
-			if c.session.image == (letter == "I") {
+			if c.session.letter == letter {
 				c.next()
 				return
 			}
-			c.step = c.command("TYPE "+letter, func(Reply) { c.session.image = letter == "I" })
+			c.step = c.command("TYPE "+letter, func(Reply) { c.session.letter = letter })
 			c.step.start()
 		},
 	}
@@ -128,7 +128,7 @@ func planAuth(c *Client, _ []string) ([]step, error) {
 	return []step{
 		c.command("AUTH TLS", func(Reply) {
 			c.emit(StartTLS{ControlChannel, TLSClient})
-			c.session = clientSession{mode: c.session.mode, wantType: c.session.wantType}
+			c.freshSession()
 		}),
 		c.command("PBSZ 0", nil),
 		c.command("PROT P", func(Reply) { c.session.private = true }),

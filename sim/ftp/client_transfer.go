@@ -57,7 +57,7 @@ func (j *download) listing() bool { return j.verb == "LIST" || j.verb == "NLST" 
 // TYPE in force asks.
 func (c *Client) represent(j *download) step {
 	return step{start: func() {
-		j.ascii = j.listing() || !c.session.image
+		j.ascii = j.listing() || c.session.letter != "I"
 		if j.sends && j.ascii {
 			j.upload = toNetwork(j.upload, 0, false)
 			j.total = int64(len(j.upload))

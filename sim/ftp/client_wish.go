@@ -35,7 +35,7 @@ func (c *Client) nextWish() {
 	for !c.busy && len(c.wishes) > 0 {
 		c.wish, c.wishes = c.wishes[0], c.wishes[1:]
 		c.busy = true
-		if c.ended {
+		if c.ended && c.program.oneShot {
 			c.finish(false, ErrEnded)
 			continue
 		}
@@ -103,9 +103,7 @@ func (c *Client) lost(err error) {
 
 // left ends `quit` or `close` when the connection is closed.
 func (c *Client) left() {
-	if c.program.oneShot {
-		c.ended = true
-	}
+	c.ended = c.program.oneShot || c.wish == "quit"
 	if err := c.leaving; err != nil {
 		c.leaving = nil
 		c.lost(err)
@@ -243,6 +241,7 @@ func (c *Client) planOpen(args []string) ([]step, error) {
 func (c *Client) connect(host string, remote netip.AddrPort) step {
 	return step{
 		start: func() {
+			c.ended = false
 			c.fire(&c.pi, "open")
 			c.emit(DialControl{Host: host, Local: netip.AddrPortFrom(netip.Addr{}, c.cfg.ControlPort), Remote: remote})
 			c.startTimer(ConnectTimer, c.cfg.ConnectTimeout)

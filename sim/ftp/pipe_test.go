@@ -17,8 +17,10 @@ type pipe struct {
 	now    int64
 	limit  int // events left
 
-	byteWise bool                      // deliver streams one byte at a time
-	block    func(dial string) Failure // what becomes of a data connection's SYN; "" lets it through
+	byteWise                                   bool                   // deliver streams one byte at a time
+	block                                      func(dial int) Failure // what becomes of the n-th data connection's SYN; "" lets it through
+	anyTarget                                  bool                   // a data connection arrives whatever its address, only the port counts
+	clientIs, serverIs, serverSees, clientSees netip.AddrPort         // the control connection's ends, NAT considered
 
 	listeners map[side]netip.AddrPort
 	data      bool          // a data connection stands
@@ -27,6 +29,7 @@ type pipe struct {
 	nextPort  uint16
 	dials     int
 
+	telnet   string   // what stands before the next line
 	log      []string // control lines, as the recordings have them
 	finished []Finished
 	printed  []string
@@ -69,6 +72,7 @@ func newPipe(cfg ClientConfig, scfg ServerConfig, store Store) *pipe {
 		cfg.Server = serverAddr
 	}
 	return &pipe{client: NewClient(cfg), server: NewServer(scfg, store), limit: 200_000, nextPort: 40000,
+		clientIs: clientAddr, serverIs: serverAddr, serverSees: clientAddr, clientSees: serverAddr,
 		listeners: map[side]netip.AddrPort{}, closed: map[side]bool{}, hung: map[side]bool{}}
 }
 
@@ -141,14 +145,18 @@ func (p *pipe) deliver(to side, raw []byte, make func([]byte) Input) {
 func (p *pipe) do(from side, o Output) {
 	switch o := o.(type) {
 	case SendControl:
+		if len(o.Lines) == 0 && len(o.Raw) > 0 && o.Raw[0] == telnetIAC {
+			p.telnet = "<IAC IP><IAC DM>"
+		}
 		for _, l := range o.Lines {
-			p.log = append(p.log, string(from)+"> "+l)
+			p.log = append(p.log, string(from)+"> "+p.telnet+l)
+			p.telnet = ""
 		}
 		p.deliver(from.other(), o.Raw, func(b []byte) Input { return ControlReceived{Data: b, Urgent: o.Urgent} })
 	case DialControl:
 		p.clientUp, p.hung = true, map[side]bool{}
-		p.push(client, ControlConnected{clientAddr, serverAddr})
-		p.push(server, ControlConnected{serverAddr, clientAddr})
+		p.push(client, ControlConnected{p.clientIs, p.clientSees})
+		p.push(server, ControlConnected{p.serverIs, p.serverSees})
 	case CloseControl:
 		p.hung[from] = true
 		p.push(from.other(), ControlClosed{})
@@ -208,7 +216,7 @@ func (p *pipe) listenOn(from side, o Listen) {
 func (p *pipe) dialData(from side, o DialData) {
 	p.dials++
 	if p.block != nil {
-		if why := p.block(string(from)); why != "" {
+		if why := p.block(p.dials); why != "" {
 			if why != TimedOut {
 				p.push(from, DataFailed{why})
 			}
@@ -216,7 +224,7 @@ func (p *pipe) dialData(from side, o DialData) {
 		}
 	}
 	to := from.other()
-	if p.listeners[to] != o.Remote {
+	if l := p.listeners[to]; l != o.Remote && (!p.anyTarget || l.Port() != o.Remote.Port()) {
 		p.push(from, DataFailed{Refused})
 		return
 	}
@@ -225,12 +233,19 @@ func (p *pipe) dialData(from side, o DialData) {
 	}
 	p.data, p.closed = true, map[side]bool{}
 	local := o.Local
+	if !local.Addr().IsValid() {
+		local = netip.AddrPortFrom(p.clientIs.Addr(), local.Port())
+	}
 	if local.Port() == 0 {
 		p.nextPort++
 		local = netip.AddrPortFrom(local.Addr(), p.nextPort)
 	}
 	p.push(from, DataConnected{local, o.Remote, false})
-	p.push(to, DataConnected{o.Remote, local, true})
+	seen := local
+	if to == server && local.Addr() == p.clientIs.Addr() {
+		seen = netip.AddrPortFrom(p.serverSees.Addr(), local.Port())
+	}
+	p.push(to, DataConnected{o.Remote, seen, true})
 }
 
 func (p *pipe) sendFile(from side, o SendFile) {

@@ -12,7 +12,8 @@ type program struct {
 	exactCodes     bool // PASV's answer must be 227
 	refusesForeign bool // another address in 227 ends the transfer
 	pasv           PasvRules
-	timedOut       int // exit status for waiting in vain
+	firstType      string // the TYPE taken to be in force at first
+	timedOut       int    // exit status for waiting in vain
 
 	afterGreeting func(*Client) []step
 	afterLogin    func(*Client) []step
@@ -48,6 +49,7 @@ func programOf(p Profile) program {
 func plainProgram() program {
 	return program{
 		timedOut:      1,
+		firstType:     "A",
 		afterGreeting: noSteps,
 		afterLogin:    noSteps,
 		beforeData:    plainBefore,
@@ -138,6 +140,7 @@ func tnftpProgram() program {
 // wants.
 func curlProgram() program {
 	p := plainProgram()
+	p.firstType = ""
 	p.oneShot, p.fallsBack, p.exactCodes, p.timedOut = true, true, true, 28
 	p.afterLogin = func(c *Client) []step { return []step{c.ask("PWD")} }
 	p.beforeData = func(c *Client, j *download) []step {

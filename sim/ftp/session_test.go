@@ -62,7 +62,7 @@ func TestThePassiveRunIsTheOneInTheBook(t *testing.T) {
 func TestABlockedActiveTransferEndsIn425WithNo150(t *testing.T) {
 	cfg := ClientConfig{Mode: ModePort, DataPorts: []uint16{2001}, User: "ana", Password: "secret"}
 	p := newPipe(cfg, ana, library(t))
-	p.block = func(string) Failure { return TimedOut }
+	p.block = func(int) Failure { return TimedOut }
 	p.run("open", "login ana", "get notes.txt", "quit")
 	assert.Contains(t, p.control(), "C> RETR notes.txt\nS> 425 Can't open data connection\nC> QUIT\nS> 221 Goodbye")
 	assert.Contains(t, p.verdict(), "get notes.txt: false 425")

@@ -171,9 +171,13 @@ func (s *stage) packet(g *leg) {
 	}
 	if len(s.legs) <= 24 { // beyond that nobody can point at one
 		const reach = 12
-		s.hit(HitID{HitPacket, uint8(e.At), uint8(e.Channel), uint32(g.flight.Sent)}, Rect{at.X - reach, at.Y - reach, 2 * reach, 2 * reach},
+		s.hit(packetID(e, g.flight.Sent), Rect{at.X - reach, at.Y - reach, 2 * reach, 2 * reach},
 			s.Texts.Text("hit.packet", "packet", s.carries(g.flight.Sent, g.packet), "host", s.nodeName(e.At)), s.route(g.packet))
 	}
+}
+
+func packetID(e trace.Event, sent trace.ID) HitID {
+	return HitID{Kind: HitPacket, Node: uint8(e.At), Channel: uint8(e.Channel), N: uint32(sent)}
 }
 
 // pill names a packet above it, within the gap between the columns it is in.
@@ -194,7 +198,11 @@ func (s *stage) pill(g *leg, rank int, text string) bool {
 	if g.old != nil && s.rewritten(g, gap) {
 		return true
 	}
-	at, ok := s.room(band, gap, g.x, s.Measure(l.text, l.style))
+	width := s.Measure(l.text, l.style)
+	if rank == bulk && width+2*pillPad > gap.to-gap.from {
+		return false // the next piece tells the same, in full
+	}
+	at, ok := s.room(band, gap, g.x, width)
 	if !ok {
 		return false
 	}

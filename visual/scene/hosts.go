@@ -125,7 +125,7 @@ func (s *stage) chip(l *Lane, rows *laneRows, side Side) {
 		s.text(at, anchor, card.W-12, label{state, Small, Muted, 1})
 	}
 	node, _ := s.t.NodeByRole([2]trace.Role{trace.RoleClient, trace.RoleServer}[side])
-	s.hit(HitID{HitPort, uint8(node), uint8(l.Channel), 0}, r,
+	s.hit(HitID{Kind: HitPort, Node: uint8(node), Channel: uint8(l.Channel)}, r,
 		s.Texts.Text("hit.port", "port", int(end.Port), "host", s.nodeName(node), "channel", s.channelName(l.Channel)), state)
 }
 

@@ -40,7 +40,10 @@ type layout struct {
 	n             int // of columns
 }
 
-const protrude = 8 // how far a chip stands out of its card
+const (
+	protrude = 8    // how far a chip stands out of its card
+	farthest = 1600 // beyond which the eye loses a lane's other end
+)
 
 // arrange lays the stage out.
 func (p *painter) arrange() *layout {
@@ -53,7 +56,7 @@ func (p *painter) arrange() *layout {
 }
 
 func (l *layout) width(p *painter) {
-	margin := clamp(p.W*.025, 4, 24)
+	margin := max(clamp(p.W*.025, 4, 24), (p.W-farthest*p.Scale)/2)
 	l.chipW = p.Measure(":65535", Mono) + 16
 	l.chipH = p.lineHeight(Mono) + 8
 	l.inset = clamp(p.W*.012, 6, 16)

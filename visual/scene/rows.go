@@ -36,7 +36,7 @@ func (d *diagram) row(r row, y float32) {
 		d.fill(Rect{4, y, d.W - 8, d.rowH}, 6, CursorTint, 1)
 	}
 	d.arrowRow(&a, y, d.highlit(r))
-	d.hit(HitID{Kind: HitRow, Channel: uint8(a.channel), N: uint32(a.stop)}, Rect{4, y, d.W - 8, d.rowH},
+	d.hit(HitID{Kind: HitRow, Channel: uint8(a.channel), N: uint32(a.stop), Row: uint32(r)}, Rect{4, y, d.W - 8, d.rowH},
 		d.Texts.Text("hit.row", "text", a.text, "from", d.nodeName(a.from)), d.ends(&a))
 }
 
@@ -136,7 +136,7 @@ func (d *diagram) arrowRow(a *arrow, y float32, lit bool) {
 	if !a.died && !a.open {
 		shaft.X -= dir * 6
 	}
-	d.line(start, shaft, 1.75, dashOf2(a.channel), own, alpha)
+	d.line(start, shaft, 1.75, dash(a.channel, [2]float32{6, 4}), own, alpha)
 	switch {
 	case a.open:
 	case a.died:
@@ -146,14 +146,6 @@ func (d *diagram) arrowRow(a *arrow, y float32, lit bool) {
 	}
 	d.caption(a, y+textH/2+1, lit, alpha)
 	d.ports(a, start.Y, alpha)
-}
-
-// dashOf2 is the dash pattern of the diagram's thinner lines.
-func dashOf2(c trace.Channel) [2]float32 {
-	if c == trace.Data {
-		return [2]float32{6, 4}
-	}
-	return [2]float32{}
 }
 
 // openEnd is how far an arrow goes of which the end may not be shown.
@@ -219,7 +211,7 @@ func (d *diagram) pause(r row) string {
 	for k := d.Film.waitAfter(before); k < len(d.Film.waits) && d.Film.waits[k].Before <= first; k++ {
 		sum += d.Film.waits[k].Virtual
 	}
-	return gapText(d.Texts, "seq.wait", sum)
+	return d.Texts.Text("seq.wait", "time", stretch(d.Texts, sum))
 }
 
 // firstOf is the event with which a row's message or packet begins.

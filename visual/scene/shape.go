@@ -136,6 +136,7 @@ type HitID struct {
 	Node    uint8
 	Channel uint8
 	N       uint32
+	Row     uint32 // tells rows apart that jump to the same moment
 }
 
 // Hit is a region that can be pointed at and focused.

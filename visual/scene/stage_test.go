@@ -3,6 +3,7 @@ package scene
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -211,4 +212,57 @@ func TestStampTellsDropFromReject(t *testing.T) {
 			assert.Equal(t, tt.words == "rejected", ring)
 		})
 	}
+}
+
+// The one fact the whole subject turns on.
+func TestStageSaysWhoOpens(t *testing.T) {
+	tests := []struct {
+		story string
+		want  string
+	}{
+		{"passive, nothing between", "opened by the client"},
+		{"active behind NAT with a helper", "opened by the server"},
+		{"active dropped", "the server tries to open it"},
+		{"active rejected between two firewalls", "the server tries to open it"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.story, func(t *testing.T) {
+			o := stories()[tt.story]
+			f := NewFilm(o)
+			n := o.Conns[1].Open
+			if n == 0 {
+				n = f.deaths[trace.Data][0].event
+			}
+			for _, size := range [][3]float32{{760, 420, 1}, {1280, 720, 1.6}, {1600, 1000, 1}} {
+				v := newView(o, f, size[0], size[1], size[2], "en").seek(f.Pos(n))
+				v.Measure = func(text string, s Style) float32 { // Inter's own mean
+					return float32(len([]rune(text))) * s.Size() * .56 * v.Scale
+				}
+				var out Scene
+				Stage(v, &out)
+				var said []string
+				for _, s := range words(&out) {
+					said = append(said, strings.TrimPrefix(s, "Data channel · "))
+				}
+				assert.Contains(t, said, tt.want, "%v", size)
+			}
+		})
+	}
+}
+
+func TestReducedMotionCuts(t *testing.T) {
+	o := stories()["passive, nothing between"]
+	f := NewFilm(o)
+	v := newView(o, f, 860, 520, 1, "en")
+	v.ReduceMotion = true
+	sent := o.Messages[2].First
+	next := o.Trace.Next(o.Trace.Next(o.Trace.Next(sent))) // nothing stands between: one way from host to host
+	var a, b Scene
+	from, to := f.Pos(o.Trace.Next(o.Trace.Next(sent)))+.01, f.Pos(next)-.01
+	Stage(v.seek(from), &a)
+	Stage(v.seek(to), &b)
+	assert.Equal(t, a, b)
+	v.ReduceMotion = false
+	Stage(v.seek(from), &a)
+	assert.NotEqual(t, a, b)
 }

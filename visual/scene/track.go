@@ -1,11 +1,6 @@
 package scene
 
-import (
-	"math"
-	"time"
-
-	"ftpscope/sim/trace"
-)
+import "ftpscope/sim/trace"
 
 // dashes of the data channel's line, and of a lane nobody has called on.
 var (
@@ -58,16 +53,17 @@ func (s *stage) run(l *Lane, from, to, y, alpha float32) {
 	left, right := min(from, to), max(from, to)
 	half := s.chipH * .28
 	s.fill(Rect{left, y - half, right - left, 2 * half}, half, tint, alpha)
-	s.line(Point{left, y}, Point{right, y}, lineWidth, dashOf(l.Channel), own, alpha)
+	s.line(Point{left, y}, Point{right, y}, lineWidth, dash(l.Channel, dashed), own, alpha)
 }
 
 func (s *stage) dots(from, to, y float32) {
 	s.line(Point{min(from, to), y}, Point{max(from, to), y}, 2, dotted, Faint, 1)
 }
 
-func dashOf(c trace.Channel) [2]float32 {
+// dash is the pattern of a channel's line: only data's is dashed.
+func dash(c trace.Channel, pattern [2]float32) [2]float32 {
 	if c == trace.Data {
-		return dashed
+		return pattern
 	}
 	return [2]float32{}
 }
@@ -103,7 +99,7 @@ func (s *stage) fading(l *Lane, y float32) {
 		alpha := float32(i+1) / (parts + 1)
 		left, right := min(a, b), max(a, b)
 		s.fill(Rect{left, y - half, right - left, 2 * half}, 0, tint, alpha)
-		s.line(Point{left, y}, Point{right, y}, lineWidth, dashOf(l.Channel), own, alpha)
+		s.line(Point{left, y}, Point{right, y}, lineWidth, dash(l.Channel, dashed), own, alpha)
 	}
 	dir := direction(l.Opener)
 	alpha := float32(1)
@@ -120,7 +116,7 @@ func (s *stage) snapped(l *Lane, y float32) {
 	mid, tear := (g.from+g.to)/2, min(float32(16), (g.to-g.from)/4)
 	for side, dir := range [2]float32{1, -1} {
 		end := mid - dir*tear
-		s.line(Point{s.ends[side], y}, Point{end, y}, lineWidth, dashOf(l.Channel), own, .55)
+		s.line(Point{s.ends[side], y}, Point{end, y}, lineWidth, dash(l.Channel, dashed), own, .55)
 		s.out.Shapes = append(s.out.Shapes, Shape{
 			Kind: Polyline, N: 4, Width: 2.5, Paint: BlockedPaint, Alpha: 1,
 			P: [4]Point{{end, y - 12}, {end + dir*6, y - 4}, {end - dir*2, y + 3}, {end + dir*4, y + 12}},
@@ -147,7 +143,7 @@ func (s *stage) stamps() {
 			s.ring(at, r, 2.5, BlockedPaint)
 			s.cross(at, r*.4, 2.5, BlockedPaint, 1)
 		}
-		s.hit(HitID{HitPacket, uint8(e.At), uint8(e.Channel), uint32(l.Sent)}, Rect{at.X - r, at.Y - r, 2 * r, 2 * r},
+		s.hit(packetID(s.t.Event(l.Sent), l.Sent), Rect{at.X - r, at.Y - r, 2 * r, 2 * r},
 			s.Texts.Text("hit.died", "packet", s.carries(l.Sent, s.t.Packet(e)), "node", s.nodeName(e.At)), s.Texts.Text(verdictKeys[e.What]))
 	}
 }
@@ -179,105 +175,4 @@ func (s *stage) obituaries() {
 		s.stroke(r, 6, 1.5, BlockedPaint, 1)
 		s.inPill(r, band.y, label{text, MonoStrong, Ink, 1})
 	}
-}
-
-// words says under each lane who opened it and, under a stamp, what became of
-// the packet.
-func (s *stage) words() {
-	for i := range s.lane {
-		l, rows := &s.lane[i], &s.lanes[i]
-		widest := rows.words.widest(s.edges[0]+4, s.edges[1]-4)
-		if l.Died == 0 {
-			s.opened(l, &rows.words, widest)
-			continue
-		}
-		e := s.t.Event(l.Died)
-		x, dir := s.stop(e, s.heading(l.Sent)), s.heading(l.Sent)
-		side := s.gap(x - dir*4)
-		fate := s.Texts.Text(verdictKeys[e.What])
-		fates := [2]label{{fate, BodyStrong, BlockedPaint, 1}, {fate, SmallStrong, BlockedPaint, 1}}
-		both := s.Measure(fate, BodyStrong) + s.Measure(s.Texts.Text(s.phaseKey(l)), BodyStrong) + 16
-		elsewhere := side.to <= widest.from || side.from >= widest.to
-		if elsewhere || both <= widest.to-widest.from {
-			s.put(&rows.words, side.from, side.to, x, fates[:]...)
-			s.opened(l, &rows.words, rows.words.widest(s.edges[0]+4, s.edges[1]-4))
-			continue
-		}
-		s.opened(l, &rows.words, widest)
-		_ = s.put(&rows.fates, side.from, side.to, x, fates[:]...) || s.put(&rows.words, side.from, side.to, x, fates[:]...)
-	}
-}
-
-// opened writes who opened a lane, as large as the gap allows.
-func (s *stage) opened(l *Lane, b *band, gap span) {
-	own, _, _ := colours(l.Channel)
-	name := s.channelName(l.Channel)
-	mid := (gap.from + gap.to) / 2
-	if l.Phase == None {
-		s.put(b, gap.from, gap.to, mid, label{name, BodyStrong, Muted, 1}, label{name, Small, Muted, 1})
-		return
-	}
-	short := s.Texts.Text(s.phaseKey(l))
-	long := name + " · " + short
-	s.put(b, gap.from, gap.to, mid, label{long, Title, own, 1}, label{long, Lead, own, 1}, label{long, BodyStrong, own, 1},
-		label{short, Lead, own, 1}, label{short, BodyStrong, own, 1}, label{short, SmallStrong, own, 1},
-		label{s.by(l), SmallStrong, own, 1}, label{name, SmallStrong, own, 1})
-}
-
-// by names who opens a lane where there is room for no more.
-func (s *stage) by(l *Lane) string {
-	switch {
-	case l.Phase != Open && l.Phase != Opening && l.Phase != Blocked:
-		return ""
-	case l.Opener == ServerSide:
-		return s.Texts.Text("lane.by.server")
-	}
-	return s.Texts.Text("lane.by.client")
-}
-
-// phaseKey is the sentence for a lane's phase.
-func (s *stage) phaseKey(l *Lane) string {
-	who := "client"
-	if l.Opener == ServerSide {
-		who = "server"
-	}
-	switch l.Phase {
-	case Expected:
-		return "lane.expected." + who
-	case Opening:
-		return "lane.opening." + who
-	case Closing:
-		who = "client"
-		if l.Closer == ServerSide {
-			who = "server"
-		}
-		return "lane.closing." + who
-	case Reset:
-		return "lane.reset"
-	case Blocked:
-		return "lane.blocked." + who
-	case Open:
-		return "lane.open." + who
-	}
-	return "lane.none"
-}
-
-// wait says how much time was passed over.
-func (s *stage) wait() {
-	w, ok := s.film.WaitAt(s.pos)
-	if !ok {
-		return
-	}
-	text := gapText(s.Texts, "stage.later", w.Virtual)
-	gap := s.foot.widest(s.edges[0]+4, s.edges[1]-4)
-	s.put(&s.foot, gap.from, gap.to, (gap.from+gap.to)/2, label{text, Title, Ink, 1}, label{text, BodyStrong, Ink, 1}, label{text, Small, Ink, 1})
-}
-
-// gapText writes a stretch of time, to a tenth of a second below ten seconds.
-func gapText(t Texts, key string, gap time.Duration) string {
-	sec := gap.Seconds()
-	if sec < 9.95 {
-		return t.Text(key, "seconds", math.Round(sec*10)/10)
-	}
-	return t.Text(key, "seconds", int(math.Round(sec)))
 }

@@ -52,7 +52,7 @@ func (a *App) Layout(gtx layout.Context) {
 	a.Player.Advance(gtx.Now)
 	a.keys(gtx)
 	for i := 1; ; i++ {
-		a.kit.Acted, a.kit.Focus = false, widget.FocusNone
+		a.kit.Acted, a.kit.Focus, a.kit.Focused = false, widget.FocusNone, ""
 		macro := op.Record(gtx.Ops)
 		a.frame(gtx)
 		call := macro.Stop()
@@ -107,7 +107,7 @@ func (a *App) look(gtx layout.Context) {
 		Measure: a.kit.Measure,
 
 		ReduceMotion: p.Settings.ReduceMotion,
-		Selected:     p.Selected,
+		Selected:     -1,
 	}
 }
 

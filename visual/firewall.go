@@ -5,6 +5,7 @@ import (
 	"image"
 	"strings"
 
+	"gioui.org/io/key"
 	"gioui.org/layout"
 	"gioui.org/op"
 
@@ -19,7 +20,7 @@ type firewallPage struct {
 	sides      [model.SideCount]firewallSide
 	undo, redo widget.Button
 	field      widget.Field
-	edited     model.Edit // what the field shows
+	editing    bool // the field has been shown
 	up, down   widget.Button
 	off, drop  widget.Button
 	decided    int // the rule last scrolled to
@@ -41,6 +42,8 @@ type ruleRow func(gtx layout.Context) layout.Dimensions
 func (a *App) layoutFirewalls(gtx layout.Context) layout.Dimensions {
 	var rows []ruleRow
 	lit := -1
+	page := &a.inspector.firewall
+	page.editing = page.editing && a.Player.Edit.Open
 	for side := range model.SideCount {
 		rows = a.firewallRows(rows, side, &lit)
 	}
@@ -185,6 +188,7 @@ func (a *App) toggleRule(side model.Side, i int, open bool) {
 		a.Player.CloseRule()
 		return
 	}
+	a.inspector.firewall.editing = false
 	a.Player.OpenRule(side, i)
 }
 
@@ -261,7 +265,10 @@ func (a *App) firewallFoot(gtx layout.Context, side model.Side, fw sim.Firewall)
 	w := k.Width(add, scene.Body) + k.Icon(nil) + k.Dp(30)
 	widget.Place(gtx, image.Rect(k.Dp(20), y, k.Dp(20)+w, y+h), func(gtx layout.Context) layout.Dimensions {
 		look := widget.Look{Label: add, Name: add + ": " + a.text("firewall."+sideNames[side]), Icon: widget.IconAdd}
-		return k.Button(gtx, &s.add, look, func() { a.try(a.Player.AddRule(side)) })
+		return k.Button(gtx, &s.add, look, func() {
+			a.inspector.firewall.editing = false
+			a.try(a.Player.AddRule(side))
+		})
 	})
 	policies := a.policies(side, fw)
 	pw := k.SegmentsWidth(labels(policies)...)
@@ -298,11 +305,14 @@ func (a *App) policies(side model.Side, fw sim.Firewall) []widget.Segment {
 func (a *App) ruleEditor(gtx layout.Context) layout.Dimensions {
 	k, p, page := &a.kit, a.Player, &a.inspector.firewall
 	e := p.Edit
-	if now := (model.Edit{Open: true, Side: e.Side, Index: e.Index}); page.edited != now {
-		page.edited = now
+	take := !page.editing
+	page.editing = true
+	if page.field.Editor.Text() != e.Text {
 		page.field.Editor.SetText(e.Text)
-	} else if page.field.Editor.Text() != e.Text {
-		page.field.Editor.SetText(e.Text)
+	}
+	done := func() {
+		p.CloseRule()
+		gtx.Execute(key.FocusCmd{Tag: &page.sides[e.Side].rows[e.Index].Clickable})
 	}
 	h, pad := k.ControlHeight(), k.Dp(20)
 	size := image.Pt(gtx.Constraints.Max.X, h+k.Dp(16))
@@ -315,7 +325,7 @@ func (a *App) ruleEditor(gtx layout.Context) layout.Dimensions {
 	y, x := k.Dp(8), size.X-pad-4*h-4*k.Dp(4)
 	widget.Place(gtx, image.Rect(pad, y, x, y+h), func(gtx layout.Context) layout.Dimensions {
 		return k.Field(gtx, &page.field, widget.Entry{
-			Name: a.text("firewall.text", "n", e.Index+1), Wrong: e.Err != nil, Change: p.WriteRule, Done: p.CloseRule,
+			Name: a.text("firewall.text", "n", e.Index+1), Wrong: e.Err != nil, Change: p.WriteRule, Done: done, Take: take,
 		})
 	})
 	n := len(p.Firewall(e.Side).Rules)

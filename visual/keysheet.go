@@ -49,7 +49,7 @@ func (a *App) layoutKeys(gtx layout.Context) layout.Dimensions {
 		sheet.list.Axis = layout.Vertical
 		return sheet.list.Layout(gtx, len(rows), func(gtx layout.Context, i int) layout.Dimensions {
 			size := image.Pt(width, row)
-			k.TextIn(gtx.Ops, image.Rect(0, 0, width*2/5, row), rows[i][0], scene.Mono, scene.Ink, scene.Left)
+			k.TextIn(gtx.Ops, image.Rect(0, 0, width*2/5, row), rows[i][0], scene.BodyStrong, scene.Ink, scene.Left)
 			k.TextIn(gtx.Ops, image.Rect(width*2/5, 0, width, row), rows[i][1], scene.Body, scene.Muted, scene.Left)
 			a.underline(gtx, size)
 			return layout.Dimensions{Size: size}
@@ -67,7 +67,7 @@ func (a *App) keyRows() [][2]string {
 			continue
 		}
 		if i, ok := at[b.Action]; ok {
-			rows[i][0] += "  " + a.keyName(b)
+			rows[i][0] += ", " + a.keyName(b)
 			continue
 		}
 		at[b.Action] = len(rows)
@@ -95,5 +95,5 @@ func (a *App) keyName(b binding) string {
 	if b.Mods.Contain(key.ModShift) {
 		parts = append(parts, "Shift")
 	}
-	return strings.Join(append(parts, name), "+")
+	return strings.Join(append(parts, name), " + ")
 }

@@ -87,7 +87,7 @@ func (a *App) facts() []fact {
 		}
 		facts = append(facts, fact{a.text("packet.rule"), t.Rules[i].Name + "  " + t.Rules[i].Text, paint})
 	}
-	if m := a.Player.Message(); m >= 0 && e.Channel == trace.Command && len(p.Payload) > 0 {
+	if m := a.Player.Message(); m >= 0 && a.Player.Selected == 0 && e.Channel == trace.Command && len(p.Payload) > 0 {
 		line := a.Player.Run.Outline.Messages[m].Line
 		facts = append(facts, fact{a.text("packet.payload"), line, scene.Ink})
 		if sum := trace.Arithmetic(line); len(sum) > 2 {

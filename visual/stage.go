@@ -93,6 +93,7 @@ func (a *App) press(gtx layout.Context, h hits, s *scene.Scene, do func(scene.Hi
 func (a *App) showHit(id scene.HitID) {
 	switch id.Kind {
 	case scene.HitPacket:
+		a.Player.Selected = trace.ID(id.N)
 		a.inspector.tab = tabPacket
 	case scene.HitRouter, scene.HitWall:
 		a.inspector.tab = tabFirewall

@@ -2,6 +2,7 @@ package draw
 
 import (
 	"image/color"
+	"slices"
 
 	"gioui.org/f32"
 	"gioui.org/io/system"
@@ -131,6 +132,19 @@ func (p *Painter) glyphs(ops *op.Ops, line []text.Glyph, top float32) {
 }
 
 func float(v fixed.Int26_6) float32 { return float32(v) / 64 }
+
+// Cut are the texts of the latest frame that end in an ellipsis. Tests hold the
+// layout to it.
+func (p *Painter) Cut() []string {
+	var cut []string
+	for k, b := range p.lines {
+		if b.Cut && b.used == p.frame {
+			cut = append(cut, k.text)
+		}
+	}
+	slices.Sort(cut)
+	return cut
+}
 
 // Paint draws the block with its top left corner at a place in pixels.
 func (b *Block) Paint(ops *op.Ops, at f32.Point, c color.NRGBA) { b.paint(ops, at, c) }

@@ -181,6 +181,9 @@ func (p *Player) CloseRule() { p.Edit = Edit{} }
 // can be read; until then Edit.Err says what is wrong.
 func (p *Player) WriteRule(text string) {
 	e := &p.Edit
+	if !e.Open || text == e.Text {
+		return
+	}
 	e.Text = text
 	if e.Err = sim.CheckRule(text); e.Err != nil {
 		return

@@ -28,7 +28,7 @@ type Player struct {
 	Settings Settings
 	Run      Run
 	Cursor   Cursor
-	Selected int // message, or -1: the latest one at the cursor
+	Selected trace.ID // the sending of a packet that was pointed at; 0: none
 	Edit     Edit
 
 	sim     Simulator
@@ -51,7 +51,7 @@ func New(s Simulator, name string, languages []string) (*Player, error) {
 
 // Open plays a scenario that need not be a preset.
 func Open(s Simulator, name string, scenario sim.Scenario, languages []string) (*Player, error) {
-	p := &Player{sim: s, Settings: newSettings(languages), Selected: -1}
+	p := &Player{sim: s, Settings: newSettings(languages)}
 	p.actions = p.makeActions()
 	if err := p.rerun(name, scenario); err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ func (p *Player) Choose(name string) error {
 	p.history = history{}
 	p.Edit = Edit{}
 	p.Cursor = Cursor{Size: p.Cursor.Size}
-	p.Selected = -1
+	p.Selected = 0
 	return nil
 }
 
@@ -97,26 +97,24 @@ func (p *Player) World() *trace.World {
 	return p.world
 }
 
-// Message is the message that the cursor is about: the chosen one, else the
-// latest that is complete; -1 before the first.
-func (p *Player) Message() int {
-	if p.Selected >= 0 && p.Selected < len(p.Run.Outline.Messages) {
-		return p.Selected
-	}
-	return p.Run.Outline.MessageAt(p.Cursor.N)
-}
+// Message is the message that the cursor is about, the latest that is
+// complete; -1 before the first.
+func (p *Player) Message() int { return p.Run.Outline.MessageAt(p.Cursor.N) }
 
 // lookBack bounds how many events are searched for the sending of a packet
 // that is under way; none is as long on the way as that.
 const lookBack = 4096
 
 // PacketSent is the event in which the packet that the cursor is about was
-// sent: the first of the message, which is what firewalls judge a connection
-// by, or when stepping by packets the one that moved last. It is 0 before the
-// first.
+// sent: the selected one, else the first of the message, which is what
+// firewalls judge a connection by, or when stepping by packets the one that
+// moved last. It is 0 before the first.
 func (p *Player) PacketSent() trace.ID {
 	t := p.Run.Trace
-	if p.Cursor.Size != trace.ByPacket || p.Selected >= 0 {
+	if p.Selected != 0 {
+		return p.Selected
+	}
+	if p.Cursor.Size != trace.ByPacket {
 		if m := p.Message(); m >= 0 {
 			return p.Run.Outline.Messages[m].First
 		}

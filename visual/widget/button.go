@@ -119,7 +119,7 @@ func (k *Kit) Press(gtx layout.Context, b *Button, l Look, size image.Point, rad
 		}
 		face(gtx)
 		if gtx.Focused(&b.Clickable) {
-			k.Focus = FocusButton
+			k.Focus, k.Focused = FocusButton, l.name()
 			k.Ring(gtx.Ops, image.Rectangle{Max: size}, radius)
 		}
 		return layout.Dimensions{Size: size}
@@ -130,15 +130,19 @@ func (k *Kit) name(ops *op.Ops, l Look) {
 	if l.Class == semantic.Unknown {
 		l.Class = semantic.Button
 	}
-	if l.Name == "" {
-		l.Name = l.Label
-	}
 	l.Class.Add(ops)
-	semantic.LabelOp(l.Name).Add(ops)
+	semantic.LabelOp(l.name()).Add(ops)
 	if l.State != "" {
 		semantic.DescriptionOp(l.State).Add(ops)
 	}
 	semantic.SelectedOp(l.Selected).Add(ops)
+}
+
+func (l Look) name() string {
+	if l.Name == "" {
+		return l.Label
+	}
+	return l.Name
 }
 
 // Ring shows that a thing has the focus.

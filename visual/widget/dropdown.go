@@ -79,7 +79,9 @@ func (k *Kit) list(gtx layout.Context, d *Dropdown, size image.Point, all []Segm
 		r := image.Rect(0, 0, box.Dx()-2*pad, row)
 		b := &d.items[i]
 		choose := func() {
-			d.close(gtx)
+			// The focus goes back to the player: Space plays what was chosen.
+			d.open = false
+			gtx.Execute(key.FocusCmd{})
 			s.Choose()
 		}
 		look := Look{Label: s.Label, Selected: s.Selected, Class: semantic.RadioButton}

@@ -28,6 +28,7 @@ type Entry struct {
 	Wrong  bool // what stands in it cannot be used
 	Change func(text string)
 	Done   func() // Enter or Escape
+	Take   bool   // the keyboard, now
 }
 
 // Field lays out a line of protocol text to write in, in all the width it is
@@ -35,6 +36,9 @@ type Entry struct {
 func (k *Kit) Field(gtx layout.Context, f *Field, e Entry) layout.Dimensions {
 	f.Editor.SingleLine, f.Editor.Submit = true, true
 	k.fieldEvents(gtx, f, e)
+	if e.Take {
+		gtx.Execute(key.FocusCmd{Tag: &f.Editor})
+	}
 	r := image.Rect(0, 0, gtx.Constraints.Max.X, k.ControlHeight())
 	defer clip.Rect(r).Push(gtx.Ops).Pop()
 	semantic.LabelOp(e.Name).Add(gtx.Ops)
@@ -44,7 +48,7 @@ func (k *Kit) Field(gtx layout.Context, f *Field, e Entry) layout.Dimensions {
 		edge = scene.BlockedPaint
 	}
 	if gtx.Focused(&f.Editor) {
-		k.Focus, width = FocusText, 2
+		k.Focus, k.Focused, width = FocusText, e.Name, 2
 		if !e.Wrong {
 			edge = scene.FocusPaint
 		}

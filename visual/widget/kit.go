@@ -32,8 +32,9 @@ type Kit struct {
 	// Acted is set when an action was done while laying out, so that what
 	// was drawn before it may be out of date.
 	Acted bool
-	// Focus is what had the keyboard in the layout so far.
-	Focus Focus
+	// Focus is what had the keyboard in the layout so far, and Focused its name.
+	Focus   Focus
+	Focused string
 }
 
 // Do does an action and remembers it.

@@ -68,7 +68,7 @@ func (k *Kit) Scrubber(gtx layout.Context, s *Scrubber, bar TimeBar) layout.Dime
 	knob := k.Dp(8)
 	k.Round(gtx.Ops, image.Rect(at-knob, mid-knob, at+knob, mid+knob), 8, scene.Ink)
 	if gtx.Focused(s) {
-		k.Focus = FocusButton
+		k.Focus, k.Focused = FocusButton, bar.Name
 		k.Ring(gtx.Ops, image.Rectangle{Max: size}, buttonRadius)
 	}
 	return layout.Dimensions{Size: size}

@@ -26,27 +26,20 @@ func (l *ladder) head() {
 	l.line(addrs.String())
 }
 
-// ends are the columns between which a message goes.
-func (l *ladder) ends(m *trace.Message) (from, to int) {
-	from, to = l.column(m.From, -1), l.column(m.To, -1)
+// ends are the columns between which something goes. A host that is neither
+// client nor server has no column of its own: it takes the edge that is free.
+func (l *ladder) ends(from, to trace.Node) (start, end int) {
+	start, known := columns[l.t.Nodes[from].Role]
+	end, both := columns[l.t.Nodes[to].Role]
 	switch {
-	case from < 0 && to < 0:
+	case !known && !both:
 		return leftEdge, rightEdge
-	case from < 0:
-		from = opposite(to)
-	case to < 0 || to == from:
-		to = opposite(from)
+	case !known:
+		start = opposite(end)
+	case !both || start == end:
+		end = opposite(start)
 	}
-	return from, to
-}
-
-// column is where a node stands; a host that is neither client nor server has
-// no place of its own and gets the other one given.
-func (l *ladder) column(n trace.Node, other int) int {
-	if c, ok := columns[l.t.Nodes[n].Role]; ok {
-		return c
-	}
-	return other
+	return start, end
 }
 
 func opposite(column int) int {

@@ -86,19 +86,21 @@ func (l *ladder) paragraph(s string) {
 
 func (l *ladder) message(m *trace.Message) {
 	r := newRow()
-	from, to := l.ends(m)
+	arrival := l.arrival(m)
 	last := l.t.Event(m.Last)
+	to := arrival.At
+	if m.Died {
+		to = last.At
+	}
+	start, end := l.ends(m.From, to)
 	r.put(0, pad(l.texts.Decimal(l.t.Event(m.First).T.Seconds(), 3)+" s", timeWidth))
 	if l.isHost(m.From) {
-		r.port(from, m.Src.Port())
+		r.port(start, m.Src.Port())
 	}
-	stop := to
-	if m.Died {
-		stop = l.column(last.At, to)
-	} else if l.isHost(m.To) && m.Kind != trace.MsgICMP {
-		r.port(to, l.farPort(m))
+	if !m.Died && l.isHost(to) && m.Kind != trace.MsgICMP {
+		r.port(end, l.t.FlowOf(l.t.Packet(arrival)).Dst.Port())
 	}
-	r.arrow(from, stop, m.Channel, m.Died, l.label(m))
+	r.arrow(start, end, m.Channel, m.Died, l.label(m))
 	l.line(r.String())
 	if sum := trace.Arithmetic(m.Line); len(sum) > 2 {
 		l.note(l.texts.Text("ladder_port", sum...))
@@ -112,17 +114,21 @@ func (l *ladder) message(m *trace.Message) {
 	}
 }
 
-// farPort is the port a message was meant for as its receiver knows it.
-func (l *ladder) farPort(m *trace.Message) uint16 {
+// arrival is what became of a message's first packet. Under NAT only that tells
+// for whom a message was: its address may be a router's.
+func (l *ladder) arrival(m *trace.Message) trace.Event {
 	id := m.First
 	for next := l.t.Next(id); next != 0; next = l.t.Next(id) {
 		id = next
 	}
-	return l.t.FlowOf(l.t.Packet(l.t.Event(id))).Dst.Port()
+	return l.t.Event(id)
 }
 
 func (l *ladder) label(m *trace.Message) string {
 	label := l.what(m)
+	if own := l.t.Nodes[m.From].Addrs; m.Kind == trace.MsgOpen && len(own) > 0 && own[0] != m.Src.Addr() {
+		label = m.Src.Addr().String() + " " + label // another address of the same host
+	}
 	for _, n := range []trace.Node{m.From, m.To} {
 		if l.t.Nodes[n].Role == trace.RoleOther {
 			label = l.t.Nodes[n].Name + ": " + label

@@ -3,6 +3,7 @@ package export
 import (
 	"bytes"
 	"errors"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -66,6 +67,24 @@ func TestLadderNamesRejectionAndItsAnswer(t *testing.T) {
 	got := draw(t, s.Trace(), "en")
 	assert.Contains(t, got, `rejected by client-router#2: iifname "wan" drop`)
 	assert.Contains(t, got, "ICMP 3/13")
+}
+
+func TestLadderLeadsToTheHostBehindTheRoutersAddress(t *testing.T) {
+	s := newSession()
+	public := netip.MustParseAddrPort("198.51.100.2:21")
+	syn := trace.Packet{No: 1, Flags: trace.SYN}
+	id := s.PacketSent(stampAt(s, client, 0, trace.Command), clientPI, public, syn, 0)
+	id = s.PacketRewritten(stampAt(s, serverRouter, id, trace.Command), 1, clientPI, serverPI, syn, 0)
+	s.PacketMoved(stampAt(s, server, id, trace.Command), trace.Arrived, 1, 0)
+	got := draw(t, s.Trace(), "en")
+	assert.Contains(t, got, "▶ :21\n")
+	assert.Contains(t, got, "server-router rewrites 198.51.100.2:21 to 203.0.113.10:21")
+}
+
+func TestLadderNamesAnotherAddressOfAHost(t *testing.T) {
+	s := newSession()
+	s.toServer(trace.Data, otherEnd, serverDTP, trace.SYN, "")
+	assert.Contains(t, draw(t, s.Trace(), "en"), "192.168.1.3 calls :20 (SYN)")
 }
 
 func TestLadderKeepsControlCharactersFromTheTerminal(t *testing.T) {

@@ -33,9 +33,10 @@ type Conn struct {
 
 	rtt
 	timer      deadline
-	waiting    bool // the timer counts as something that may yet happen
-	probes     int  // unanswered zero-window probes
-	timeWaitBy ID   // the record with which TIME-WAIT began
+	waiting    bool          // the timer counts as something that may yet happen
+	challenged time.Duration // when an empty segment was last answered with a challenge
+	probes     int           // unanswered zero-window probes
+	timeWaitBy ID            // the record with which TIME-WAIT began
 }
 
 // outSegment is a segment to be sent, or sent and not yet acknowledged.

@@ -44,7 +44,8 @@ func (e *RuleError) Error() string {
 	return fmt.Sprintf("chain %s, rule %d: %s", e.Chain, e.Index+1, e.Reason)
 }
 
-// SetChain puts rules into a chain, replacing what it held.
+// SetChain puts rules into a chain, replacing what it held. Counters belong to
+// places in the chain and go on.
 func (n *Node) SetChain(c Chain, r Rules) error {
 	if c == 0 || c >= ChainCount {
 		return &RuleError{c, PolicyIndex, "no such chain"}
@@ -57,7 +58,13 @@ func (n *Node) SetChain(c Chain, r Rules) error {
 			return &RuleError{c, i, reason}
 		}
 	}
-	n.chains[c] = &chain{Rules: r, hits: make([]uint64, len(r.Rules))}
+	old := n.chains[c]
+	if old == nil {
+		old = &chain{}
+		n.chains[c] = old
+	}
+	old.Rules = r
+	old.hits = append(old.hits, make([]uint64, max(0, len(r.Rules)-len(old.hits)))...)
 	n.updateTracking()
 	return nil
 }

@@ -1,5 +1,7 @@
 package netmodel
 
+import "time"
+
 // Segment arrives: RFC 9293 §3.10.7, in its order.
 
 // Sequence numbers are compared modulo 2^32 (RFC 9293 §3.4).
@@ -69,8 +71,8 @@ func (c *Conn) arrive(f *flight) {
 	case f.Flags&RST != 0:
 		c.arriveReset(f)
 		return
-	case f.Flags&SYN != 0: // challenge ACK (RFC 5961)
-		c.sendEmpty(ACK, c.sndNxt)
+	case f.Flags&SYN != 0: // RFC 5961
+		c.challenge(f)
 		return
 	case f.Flags&ACK == 0:
 		return
@@ -166,6 +168,20 @@ func (c *Conn) refuse(f *flight) {
 	if c.state == TimeWait && f.Flags&FIN != 0 {
 		c.startTimeWait()
 	}
+	c.challenge(f)
+}
+
+// challenge answers what does not fit with an acknowledgement. Empty segments
+// are answered twice a second at most, as in Linux, or two ends that disagree
+// would do so for ever.
+func (c *Conn) challenge(f *flight) {
+	now := c.node.net.now
+	if f.segmentLength() == 0 {
+		if c.challenged != 0 && now-c.challenged < 500*time.Millisecond {
+			return
+		}
+		c.challenged = max(now, 1)
+	}
 	c.sendEmpty(ACK, c.sndNxt)
 }
 
@@ -173,7 +189,7 @@ func (c *Conn) refuse(f *flight) {
 // window are challenged (RFC 9293 §3.5.2, RFC 5961).
 func (c *Conn) arriveReset(f *flight) {
 	if f.Seq != c.rcvNxt {
-		c.sendEmpty(ACK, c.sndNxt)
+		c.challenge(f)
 		return
 	}
 	err := ErrReset
@@ -211,7 +227,7 @@ func (c *Conn) arriveACK(f *flight) bool {
 		return c.state != Closed
 	}
 	if after(f.Ack, c.sndNxt) {
-		c.sendEmpty(ACK, c.sndNxt)
+		c.challenge(f)
 		return false
 	}
 	c.probes = 0

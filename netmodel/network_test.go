@@ -13,12 +13,11 @@ import (
 // logbook is a Recorder that writes each record as one line and checks that
 // causes come before their effects.
 type logbook struct {
-	t        testing.TB
-	n        *Network
-	lines    []string
-	recs     []Record
-	pkts     []Packet
-	relative map[AddrPort]uint32
+	t      testing.TB
+	n      *Network
+	lines  []string
+	recs   []Record
+	mirror *mirror
 }
 
 func (l *logbook) Record(r *Record) ID {
@@ -45,8 +44,9 @@ func (l *logbook) Record(r *Record) ID {
 		copied.Expect = &e
 	}
 	l.recs = append(l.recs, copied)
-	l.pkts = append(l.pkts, p)
 	l.lines = append(l.lines, l.line(id, r))
+	l.mirror.apply(r)
+	l.mirror.check(l.t, l.n)
 	return id
 }
 
@@ -131,10 +131,26 @@ var (
 	serverAddr = netip.MustParseAddr("203.0.113.10")
 )
 
+func newNetwork(t testing.TB, opt Options) (*Network, *logbook) {
+	log := &logbook{t: t, mirror: newMirror()}
+	log.n = New(log, opt)
+	return log.n, log
+}
+
+// of lists what happened at a node.
+func (l *logbook) of(node *Node, whats ...What) (found []Record) {
+	for _, r := range l.recs {
+		for _, w := range whats {
+			if r.What == w && r.Node == node.id {
+				found = append(found, r)
+			}
+		}
+	}
+	return found
+}
+
 func newFourNodes(t testing.TB, opt Options) *fourNodes {
-	log := &logbook{t: t}
-	n := New(log, opt)
-	log.n = n
+	n, log := newNetwork(t, opt)
 	f := &fourNodes{Network: n, log: log}
 	f.build(20 * time.Millisecond)
 	return f
@@ -158,25 +174,6 @@ func (f *fourNodes) build(delay time.Duration) {
 	n.Connect(slan, f.server.Iface("eth0"), Link{})
 }
 
-func TestTransferOverFourNodes(t *testing.T) {
-	f := newFourNodes(t, Options{Seed: 1})
-	rules := Rules{Policy: VerdictDrop, Rules: []Rule{{CT: CTEstablished}, {CT: CTRelated}, {IIf: "lan"}}}
-	require.NoError(t, f.clientRouter.SetChain(Forward, rules))
-	var got []byte
-	_, err := f.server.Listen(netip.AddrPortFrom(netip.Addr{}, 21), 1, &script{
-		connected:  func(c *Conn) { c.Write([]byte("220 hello\r\n")) },
-		peerClosed: func(c *Conn) { c.Close() },
-	})
-	require.NoError(t, err)
-	_, err = f.client.Dial(AddrPort{}, netip.AddrPortFrom(serverAddr, 21), 1, &script{
-		received: func(c *Conn, b []byte, _ bool) { got = append(got, b...); c.Close() },
-	})
-	require.NoError(t, err)
-	require.NoError(t, f.Run())
-	t.Log("\n" + f.log.String())
-	require.Equal(t, "220 hello\r\n", string(got))
-}
-
 func TestSYNIsRepeatedOnSchedule(t *testing.T) {
 	seconds := func(n ...int) (d []time.Duration) {
 		for _, s := range n {
@@ -195,36 +192,26 @@ func TestSYNIsRepeatedOnSchedule(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := newFourNodes(t, Options{SYNTiming: c.timing})
 			require.NoError(t, f.clientRouter.SetChain(Forward, Rules{Policy: VerdictDrop}))
-			var ended error
-			var at time.Duration
-			_, err := f.client.Dial(AddrPort{}, netip.AddrPortFrom(serverAddr, 21), 1, &script{
-				ended: func(_ *Conn, err error) { ended, at = err, f.Now() },
-			})
-			require.NoError(t, err)
-			require.NoError(t, f.Run())
-			var sent []time.Duration
-			for _, r := range f.log.recs {
-				if r.What == Sent {
-					sent = append(sent, r.T)
-				}
-			}
-			require.Equal(t, c.at, sent)
+			ended, at := f.attempt(21)
 			require.Equal(t, ErrTimedOut, ended)
 			require.Equal(t, c.end, at)
+			var sent []time.Duration
+			for _, r := range f.log.of(f.client, Sent) {
+				sent = append(sent, r.T)
+			}
+			require.Equal(t, c.at, sent)
 		})
 	}
 }
 
-func TestRejectEndsTheAttemptAtOnce(t *testing.T) {
-	for with, want := range map[RejectWith]error{
-		TCPReset: ErrRefused, PortUnreachable: ErrRefused, HostUnreachable: ErrHostUnreachable, AdminProhibited: ErrHostUnreachable,
-	} {
-		f := newFourNodes(t, Options{})
-		require.NoError(t, f.clientRouter.SetChain(Forward, Rules{Rules: []Rule{{Verdict: VerdictReject, Reject: with}}}))
-		var ended error
-		_, err := f.client.Dial(AddrPort{}, netip.AddrPortFrom(serverAddr, 21), 1, &script{ended: func(_ *Conn, err error) { ended = err }})
-		require.NoError(t, err)
-		require.NoError(t, f.Run())
-		require.Equal(t, want, ended, f.log.String())
-	}
+// attempt dials the server from the client and tells how it ended.
+func (f *fourNodes) attempt(port uint16) (ended error, at time.Duration) {
+	_, err := f.client.Dial(AddrPort{}, netip.AddrPortFrom(serverAddr, port), 1, &script{
+		ended: func(_ *Conn, err error) { ended, at = err, f.Now() },
+	})
+	require.NoError(f.log.t, err)
+	require.NoError(f.log.t, f.Run())
+	return ended, at
 }
+
+func ports(first, last uint16) []PortRange { return []PortRange{{first, last}} }

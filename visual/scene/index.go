@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"slices"
 	"sort"
 
 	"ftpscope/sim/trace"
@@ -8,9 +9,10 @@ import (
 
 // index finds in logarithmic time what a frame needs of a long run.
 type index struct {
-	conns     [3][]uint32  // connections by channel, in the order of their beginning
-	deaths    [3][]death   // by channel, in their order
-	stopped   [][]trace.ID // by node, those in which its firewall did it
+	conns     [3][]uint32   // connections by channel, in the order of their beginning
+	attempts  [3][]trace.ID // by channel, the sending of each SYN that opens or tries to
+	deaths    [3][]death    // by channel, in their order
+	stopped   [][]trace.ID  // by node, those in which its firewall did it
 	transfers []transfer
 	rows      [2][]row // of the sequence diagram: by message and by packet
 }
@@ -34,9 +36,15 @@ func newIndex(o *trace.Outline, waits []Wait) index {
 	for i := range o.Messages {
 		m := &o.Messages[i]
 		messages.add(uint32(i), m.First)
+		if m.Kind == trace.MsgOpen {
+			x.attempts[m.Channel] = append(x.attempts[m.Channel], m.First)
+		}
 		if m.Kind == trace.MsgCommand && trace.IsTransfer(trace.Verb(m.Line)) {
 			x.transfers = append(x.transfers, transferOf(m))
 		}
+	}
+	for _, a := range x.attempts {
+		slices.Sort(a) // messages come in the order in which they are complete
 	}
 	packets := rowMaker{waits: waits}
 	t := o.Trace
@@ -90,6 +98,16 @@ func (x *index) conn(o *trace.Outline, c trace.Channel, n trace.ID) int {
 		return -1
 	}
 	return int(of[i-1])
+}
+
+// attempt is when the latest SYN of a channel within the first n events was
+// sent that opens a connection or tries to; 0: none.
+func (x *index) attempt(c trace.Channel, n trace.ID) trace.ID {
+	i := upTo(x.attempts[c], n)
+	if i == 0 {
+		return 0
+	}
+	return x.attempts[c][i-1]
 }
 
 // death is the latest one on a channel within the first n events, or zero.

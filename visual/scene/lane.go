@@ -58,7 +58,7 @@ func LaneOf(o *trace.Outline, f *Film, w *trace.World, pos float64, c trace.Chan
 	conn := &o.Conns[l.Conn]
 	s := findSockets(o.Trace, w, c, conn)
 	l.Opener, l.Closer = sideOf(o.Trace, conn.Opener), sideOf(o.Trace, conn.Closer)
-	d := news(o.Trace, f, w, conn, pos)
+	d := news(f, w, conn, pos)
 	l.Died, l.Sent = d.event, d.sent
 	l.Phase = phase(conn, &s, w.N, l.Died)
 	over := l.Phase == None || l.Phase == Reset || l.Phase == Blocked
@@ -92,20 +92,11 @@ func (l *Lane) withoutConn(s sockets) {
 	}
 }
 
-// news is the death to be shown: the latest of this connection, until its
-// sender tries again or, on an open connection, for a moment.
-func news(t *trace.Trace, f *Film, w *trace.World, conn *trace.Conn, pos float64) death {
+// news is the death to be shown: the latest of this connection, until it is
+// tried anew or, on an open connection, for a moment.
+func news(f *Film, w *trace.World, conn *trace.Conn, pos float64) death {
 	d := f.death(conn.Channel, w.N)
-	if d.event < conn.First {
-		return death{}
-	}
-	for _, fl := range w.Flights {
-		e := t.Event(fl.Sent)
-		if fl.Sent > d.event && e.Channel == conn.Channel && isHost(t, e.At) {
-			return death{}
-		}
-	}
-	if reached(conn.Open, w.N) && pos > f.Pos(d.event)+afterglow/1000.0 {
+	if d.event < f.attempt(conn.Channel, w.N) || reached(conn.Open, w.N) && pos > f.Pos(d.event)+afterglow/1000.0 {
 		return death{}
 	}
 	return d

@@ -84,6 +84,15 @@ func TestLanePhases(t *testing.T) {
 			s.fly(server, trace.Data, 1234, 2001, trace.RST|trace.ACK, "")
 			s.state(client, trace.Data, 2001, 1234, trace.Closed)
 		}, want{Reset, ClientSide, End{2001, trace.Closed}, End{1234, trace.Closed}}},
+		{"refused at the second attempt", trace.Data, func(s *story) {
+			s.login()
+			s.state(client, trace.Data, 2001, 1234, trace.SynSent)
+			s.die(client, trace.Data, 2001, 1234, trace.SYN, internet, trace.Lost)
+			s.wait(time.Second)
+			s.fly(client, trace.Data, 2001, 1234, trace.SYN, "")
+			s.fly(server, trace.Data, 1234, 2001, trace.RST|trace.ACK, "")
+			s.state(client, trace.Data, 2001, 1234, trace.Closed)
+		}, want{Reset, ClientSide, End{2001, trace.Closed}, End{1234, trace.Closed}}},
 		{"a RST breaks it off", trace.Command, func(s *story) {
 			s.login()
 			s.state(server, trace.Command, 21, 2000, trace.Closed)

@@ -105,9 +105,9 @@ func (l *layout) findColumns(p *painter) {
 		has[k].node, has[k].w, has[k].host = r.At, wallW, k == 0 || k == 3
 		has[k].wall = has[k].wall || filters(r)
 	}
-	side := float32(.3)
+	side := float32(.27)
 	if found[1] && found[2] {
-		side = .22
+		side = .18
 	}
 	places := [4]float32{from + wallW/2, from + space*side, to - space*side, to - wallW/2}
 	for k := range has {

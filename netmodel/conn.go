@@ -134,6 +134,9 @@ func (c *Conn) ID() uint32 { return c.id }
 // Tag is the connection's label.
 func (c *Conn) Tag() uint8 { return c.tag }
 
+// MSS is the largest number of octets that a segment of the connection carries.
+func (c *Conn) MSS() int { return c.mss() }
+
 // Accepted reports whether a listener took the connection.
 func (c *Conn) Accepted() bool { return c.listener != nil }
 

@@ -255,6 +255,10 @@ func (n *Network) destroyTrack(t *track, cause ID) {
 
 func (n *Network) emitTrack(t *track, what What, cause ID) {
 	n.record = Record{Track: &t.Entry}
+	if what == Created {
+		n.record.Rule = t.HelperBy
+		n.hit(t.HelperBy)
+	}
 	n.emit(TrackRecord, what, t.Node, cause)
 }
 

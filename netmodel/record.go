@@ -22,7 +22,7 @@ type Kind uint8
 const (
 	PacketRecord Kind = iota + 1 // Packet, Rule
 	SocketRecord                 // Socket
-	TrackRecord                  // Track, or Expect for Expect and Unexpect
+	TrackRecord                  // Track and Rule, or Expect for Expect and Unexpect
 	TimerRecord                  // Name
 )
 
@@ -70,7 +70,7 @@ func (w What) String() string {
 // Record is one change of observable state. A fold over records yields the
 // model's own state after every one of them: Sent puts a packet in flight;
 // Forwarded and Rewritten replace it; Arrived, Dropped, Rejected and Lost take
-// it out. Every packet record that names a rule is one hit of that rule.
+// it out. Every record that names a rule is one hit of that rule.
 type Record struct {
 	T     time.Duration
 	Cause ID
@@ -80,7 +80,7 @@ type Record struct {
 	Next  NodeID // Sent, Forwarded: the node the packet is on its way to
 
 	Packet *Packet
-	Rule   RuleRef // the rule or policy that decided; zero: none
+	Rule   RuleRef // the rule or policy that decided, or gave a Created entry its helper; zero: none
 	Socket *SocketInfo
 	Track  *Entry
 	Expect *Expectation

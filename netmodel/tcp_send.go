@@ -26,8 +26,13 @@ func (c *Conn) flush() {
 
 // fits reports whether the window has room for the whole segment. When nothing
 // is in flight a smaller window splits the segment, or nothing would ever move.
+// While a segment is being repeated, nothing new goes out beside it: after a
+// timeout the congestion window is one segment (RFC 5681 §3.1).
 func (c *Conn) fits(s *outSegment) bool {
 	flying := c.sndNxt - c.sndUna
+	if flying > 0 && c.backoff > 0 {
+		return false
+	}
 	if flying+s.length() <= c.sndWnd {
 		return true
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/netip"
+	"slices"
 	"time"
 
 	"ftpscope/netmodel"
@@ -24,6 +25,7 @@ type actor struct {
 
 	control  *netmodel.Conn
 	data     *netmodel.Conn
+	partial  []byte                  // of the data, not yet a full segment
 	up       map[*netmodel.Conn]bool // connections that were established
 	listener *netmodel.Listener
 	backlog  []*netmodel.Conn // data connections that came while there was one
@@ -139,19 +141,18 @@ func (a *actor) connect(out ftp.Output) {
 	case ftp.DialData:
 		a.dialData(o)
 	case ftp.SendData:
-		if a.data != nil {
-			a.write(a.data, o.Data)
-		}
+		a.sendData(o)
 	case ftp.SendFile:
 		a.sendFile(o)
 	case ftp.CloseData:
 		if a.data != nil {
+			a.sendData(ftp.SendData{})
 			a.data.Close()
 		}
 	case ftp.AbortData:
 		if a.data != nil {
 			a.data.Abort()
-			a.data = nil
+			a.setData(nil)
 			a.promote()
 		}
 	}
@@ -168,6 +169,28 @@ func (a *actor) sendControl(o ftp.SendControl) {
 		_ = a.control.WriteUrgent(o.Raw)
 	default:
 		a.write(a.control, o.Raw)
+	}
+}
+
+func (a *actor) setData(c *netmodel.Conn) { a.data, a.partial = c, nil }
+
+// sendData writes to the data connection. While more is to come, a segment that
+// is not full waits for it.
+func (a *actor) sendData(o ftp.SendData) {
+	if a.data == nil {
+		return
+	}
+	data := o.Data
+	if len(a.partial) > 0 {
+		data = slices.Concat(a.partial, data)
+		a.partial = nil
+	}
+	if o.More {
+		whole := len(data) - len(data)%a.data.MSS()
+		data, a.partial = data[:whole], data[whole:]
+	}
+	if len(data) > 0 {
+		a.write(a.data, data)
 	}
 }
 
@@ -210,7 +233,7 @@ func (a *actor) dialData(o ftp.DialData) {
 		a.feed(ftp.DataFailed{Reason: failure(err)})
 		return
 	}
-	a.data = c
+	a.setData(c)
 }
 
 func (a *actor) listen(o ftp.Listen) {
@@ -293,7 +316,7 @@ func (a *actor) Connected(c *netmodel.Conn) {
 		c.Pause()
 		a.backlog = append(a.backlog, c)
 	default:
-		a.data = c
+		a.setData(c)
 		a.feed(ftp.DataConnected{Local: c.Local(), Remote: c.Remote(), Accepted: c.Accepted()})
 	}
 }
@@ -303,7 +326,8 @@ func (a *actor) promote() {
 	if a.data != nil || len(a.backlog) == 0 {
 		return
 	}
-	a.data, a.backlog = a.backlog[0], a.backlog[1:]
+	a.setData(a.backlog[0])
+	a.backlog = a.backlog[1:]
 	a.feed(ftp.DataConnected{Local: a.data.Local(), Remote: a.data.Remote(), Accepted: true})
 	if a.data != nil {
 		a.data.Resume()
@@ -352,7 +376,7 @@ func (a *actor) Ended(c *netmodel.Conn, err error) {
 			a.feed(ftp.ControlFailed{Reason: failure(err)})
 		}
 	case a.data:
-		a.data = nil
+		a.setData(nil)
 		switch {
 		case err == nil:
 		case connected:

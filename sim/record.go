@@ -73,10 +73,10 @@ func (r *recorder) track(s trace.Stamp, n *netmodel.Record) trace.ID {
 	if n.What == netmodel.Expect || n.What == netmodel.Unexpect {
 		e := n.Expect
 		s.Channel = trace.Data
-		return r.Track(s, whats[n.What], expectation(e))
+		return r.Track(s, whats[n.What], expectation(e), 0)
 	}
 	s.Channel = trace.Channel(n.Track.Tag)
-	return r.Track(s, whats[n.What], entry(n.Track))
+	return r.Track(s, whats[n.What], entry(n.Track), r.rule(n.Rule))
 }
 
 func entry(e *netmodel.Entry) trace.Track {

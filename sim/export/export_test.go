@@ -121,7 +121,7 @@ func blocked() *trace.Trace {
 	s.Track(stampAt(s, clientRouter, 0, trace.ChannelNone), trace.New, trace.Track{
 		No: 1, State: "ESTABLISHED", Orig: trace.Ends{Src: clientPI, Dst: serverPI}, Reply: trace.Ends{Src: serverPI, Dst: clientPI},
 		Flags: "ASSURED", Helper: "ftp",
-	})
+	}, 0)
 	drop := hop{what: trace.Dropped, at: clientRouter, rule: 2}
 	at := s.now
 	first := s.send(server, trace.Data, serverDTP, clientDTP, trace.SYN, "", drop)

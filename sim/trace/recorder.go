@@ -134,11 +134,13 @@ func (r *Recorder) Machine(s Stamp, m Machine) ID {
 	return r.simple(s, KindMachine, WhatNone, len(r.t.machines)-1)
 }
 
-// Track records a change of connection tracking or of an expectation.
-func (r *Recorder) Track(s Stamp, what What, e Track) ID {
+// Track records a change of connection tracking or of an expectation, and the
+// rule that brought it about: the one that gave a connection its helper.
+func (r *Recorder) Track(s Stamp, what What, e Track, rule uint16) ID {
 	e.At = s.At
 	r.t.tracks = append(r.t.tracks, e)
-	return r.simple(s, KindTrack, what, len(r.t.tracks)-1)
+	ref := uint32(len(r.t.tracks) - 1)
+	return r.push(Event{T: s.T, Cause: s.Cause, At: s.At, Channel: s.Channel, Kind: KindTrack, What: what, Ref: ref, Rule: rule})
 }
 
 // Progress records bytes of a file reaching its receiver.

@@ -95,10 +95,24 @@ func (p *pipe) drain() {
 			continue
 		}
 		if !p.fireTimer() {
+			p.check()
 			return
 		}
 	}
 	p.faults = append(p.faults, "it never ends")
+}
+
+// check notes what must not have happened in any run: a state change that
+// stands in no table, a reply no diagram knows.
+func (p *pipe) check() {
+	for _, m := range []machine{p.client.pi, p.client.dtp, p.server.pi, p.server.dtp} {
+		for _, lost := range m.lost {
+			p.faults = append(p.faults, fmt.Sprintf("%s: no arrow from %q for %q", m.part, lost.From, lost.Trigger))
+		}
+	}
+	if err := CheckTranscript(said(p.log...)); err != nil {
+		p.faults = append(p.faults, err.Error())
+	}
 }
 
 func (p *pipe) fireTimer() bool {

@@ -55,7 +55,7 @@ type machine struct {
 	part  Part
 	table Table
 	state State
-	lost  []Transition // triggers the table has no arrow for: none in a sound machine
+	lost  []Transition // triggers the table has no arrow for, the first few: none in a sound machine
 }
 
 func newMachine(part Part, table Table) machine {
@@ -66,7 +66,9 @@ func newMachine(part Part, table Table) machine {
 func (m *machine) fire(trigger Trigger) (StateChanged, bool) {
 	to, ok := m.table.Next(m.state, trigger)
 	if !ok {
-		m.lost = append(m.lost, Transition{m.state, trigger, m.state})
+		if len(m.lost) < 16 {
+			m.lost = append(m.lost, Transition{m.state, trigger, m.state})
+		}
 		return StateChanged{}, false
 	}
 	change := StateChanged{m.part, m.state, to, trigger}

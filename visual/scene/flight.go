@@ -199,25 +199,28 @@ func (s *stage) pill(g *leg, rank int, text string) bool {
 		return true
 	}
 	width := s.Measure(l.text, l.style)
-	if rank == bulk && width+2*pillPad > gap.to-gap.from {
+	switch {
+	case rank == bulk && width+2*pillPad > gap.to-gap.from:
 		return false // the next piece tells the same, in full
+	case rank == quiet && (g.x < gap.from || g.x > gap.to):
+		return false // it is passing a router, and not worth a name beside it
 	}
 	at, ok := s.room(band, gap, g.x, width)
 	if !ok {
 		return false
 	}
 	s.bubble(at, g, own)
-	s.inPill(at, band.y, l)
+	s.inPill(at, l)
 	return true
 }
 
 // inPill writes a pill's text.
-func (s *stage) inPill(r Rect, y float32, l label) {
+func (s *stage) inPill(r Rect, l label) {
 	limit := r.W - 2*pillPad
 	if s.Measure(l.text, l.style) <= limit+.5 {
 		limit = 0
 	}
-	s.text(Point{r.X + r.W/2, y}, Centre, limit, l)
+	s.text(Point{r.X + r.W/2, r.Y + r.H/2}, Centre, limit, l)
 }
 
 const pillPad = 8
@@ -271,13 +274,13 @@ func (s *stage) rewritten(g *leg, gap span) bool {
 	}
 	s.bubble(r, g, RewrittenTint)
 	s.stroke(r, 6, 1, RewrittenPaint, 1)
-	x := r.X + pillPad
+	x, y := r.X+pillPad, r.Y+r.H/2
 	if oldW > 0 {
-		s.text(Point{x, band.y}, Left, 0, label{old, MonoSmall, Muted, 1})
+		s.text(Point{x, y}, Left, 0, label{old, MonoSmall, Muted, 1})
 		s.out.Shapes[len(s.out.Shapes)-1].Strike = true
 		x += oldW + between
 	}
-	s.text(Point{x, band.y}, Left, 0, label{now, MonoStrong, RewrittenPaint, 1})
+	s.text(Point{x, y}, Left, 0, label{now, MonoStrong, RewrittenPaint, 1})
 	return true
 }
 

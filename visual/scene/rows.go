@@ -163,7 +163,7 @@ func (d *diagram) caption(a *arrow, y float32, lit bool, alpha float32) {
 	limit := d.right() - d.left() - 16
 	w := min(d.Measure(a.text, MonoSmall), limit)
 	x, h := (d.left()+d.right())/2, d.lineHeight(MonoSmall)
-	d.fill(Rect{x - w/2 - 4, y - h/2, w + 8, h}, 0, Surface, 1)
+	d.fill(Rect{x - w/2 - 4, y - h/2, w + 8, h}, 0, Panel, 1)
 	if lit {
 		d.fill(Rect{x - w/2 - 4, y - h/2, w + 8, h}, 0, CursorTint, 1)
 	}

@@ -6,8 +6,8 @@ import (
 	"ftpscope/sim/trace"
 )
 
-// Sequence draws the sequence diagram, scrolled down by scroll, and returns
-// how high all of its rows are together with the heading. Only the rows that
+// Sequence draws the sequence diagram, scrolled down by scroll, on a ground of
+// Panel, and returns how high all of its rows are together with the heading. Only the rows that
 // can be seen are laid out.
 func Sequence(v *View, by trace.Size, scroll float32, out *Scene) (contentHeight float32) {
 	out.Reset(v.W, v.H)
@@ -187,7 +187,7 @@ func (d *diagram) banner(y float32, l label) {
 	limit := d.right() - d.left() - 16
 	w := min(d.Measure(l.text, l.style), limit)
 	x, h := (d.left()+d.right())/2, d.lineHeight(l.style)
-	d.fill(Rect{x - w/2 - 4, y + d.rowH/2 - h/2, w + 8, h}, 0, Surface, 1)
+	d.fill(Rect{x - w/2 - 4, y + d.rowH/2 - h/2, w + 8, h}, 0, Panel, 1)
 	d.text(Point{x, y + d.rowH/2}, Centre, limit, l)
 }
 

@@ -10,8 +10,8 @@ const (
 	Muted                // secondary text
 	Faint                // dots and lines that are only just there; never text
 	Line                 // edges of cards and panels
-	Surface              // the background of the scene
-	Panel                // cards
+	Surface              // the ground of the stage
+	Panel                // cards, and the ground of the sequence diagram
 	Raised               // chips and highlights on a panel
 
 	CommandPaint

@@ -13,7 +13,8 @@ type stage struct {
 	legs  []leg
 }
 
-// Stage draws the hosts, the routers between them and the two channels.
+// Stage draws the hosts, the routers between them and the two channels, on a
+// ground of Surface.
 func Stage(v *View, out *Scene) {
 	out.Reset(v.W, v.H)
 	s := stage{painter: painter{v, v.Outline.Trace, out}, film: v.Film}

@@ -173,6 +173,6 @@ func (s *stage) obituaries() {
 		}
 		s.fill(r, 6, BlockedTint, 1)
 		s.stroke(r, 6, 1.5, BlockedPaint, 1)
-		s.inPill(r, band.y, label{text, MonoStrong, Ink, 1})
+		s.inPill(r, label{text, MonoStrong, Ink, 1})
 	}
 }

@@ -61,7 +61,7 @@ func (a *App) Layout(gtx layout.Context) {
 			break
 		}
 	}
-	if a.Player.Moving() {
+	if a.Player.Advance(gtx.Now) { // what was started just now starts now
 		gtx.Execute(op.InvalidateCmd{})
 	}
 }

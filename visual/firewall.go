@@ -47,8 +47,26 @@ func (a *App) layoutFirewalls(gtx layout.Context) layout.Dimensions {
 	for side := range model.SideCount {
 		rows = a.firewallRows(rows, side, &lit)
 	}
-	a.revealDecision(lit)
-	return a.rows(gtx, tabFirewall, len(rows), func(gtx layout.Context, i int) layout.Dimensions { return rows[i](gtx) })
+	// All of them are laid out, seen or not, so that Tab reaches all.
+	macro := op.Record(gtx.Ops)
+	size := gtx.Constraints.Max
+	gtx.Constraints.Min = image.Point{}
+	y := 0
+	for i, row := range rows {
+		at := op.Offset(image.Pt(0, y)).Push(gtx.Ops)
+		h := row(gtx).Size.Y
+		at.Pop()
+		if i == lit {
+			a.revealDecision(y, y+h, size.Y)
+		}
+		y += h
+	}
+	all := macro.Stop()
+	gtx.Constraints.Min = size
+	return a.rows(gtx, tabFirewall, 1, func(gtx layout.Context, _ int) layout.Dimensions {
+		all.Add(gtx.Ops)
+		return layout.Dimensions{Size: image.Pt(size.X, y)}
+	})
 }
 
 // firewallRows adds a side's lines, and finds the one to light.
@@ -118,7 +136,7 @@ func (a *App) blocks(side model.Side) []widget.Segment {
 	now := a.Player.BlockWith(side)
 	for _, b := range model.Blocks {
 		all = append(all, widget.Segment{
-			Label: a.text("firewall.block." + b.Name), Name: a.text("firewall.block") + " " + a.text("firewall.block."+b.Name),
+			Label: a.text("firewall.block." + b.Name), Name: a.text("firewall."+sideNames[side]) + ": " + a.text("firewall.block") + " " + a.text("firewall.block."+b.Name),
 			Selected: b.Name == now, Choose: func() { a.try(a.Player.SetBlockWith(side, b.Name)) },
 		})
 	}
@@ -293,7 +311,7 @@ func (a *App) policies(side model.Side, fw sim.Firewall) []widget.Segment {
 	var all []widget.Segment
 	for _, policy := range []string{"accept", "drop"} {
 		all = append(all, widget.Segment{
-			Label: policy, Name: a.text("firewall.policy") + ": " + policy,
+			Label: policy, Name: a.text("firewall."+sideNames[side]) + ": " + a.text("firewall.policy") + ": " + policy,
 			Selected: policy == fw.Policy || policy == "accept" && fw.Policy == "",
 			Choose:   func() { a.try(a.Player.SetPolicy(side, policy)) },
 		})
@@ -355,17 +373,16 @@ func (a *App) ruleEditor(gtx layout.Context) layout.Dimensions {
 	return layout.Dimensions{Size: size}
 }
 
-// revealDecision scrolls to the rule that decided when it is another than
-// before, so that it is seen the moment it acts.
-func (a *App) revealDecision(at int) {
+// revealDecision scrolls to the rule that decided, from top to bottom in pixels,
+// when it is another than before, so that it is seen the moment it acts.
+func (a *App) revealDecision(top, bottom, room int) {
 	page := &a.inspector.firewall
 	decided := a.Player.DecidedBy()
 	if decided == page.decided {
 		return
 	}
 	page.decided = decided
-	l := &a.inspector.lists[tabFirewall]
-	if at >= 0 && (at < l.Position.First || at >= l.Position.First+l.Position.Count-1) {
-		l.ScrollTo(max(at-1, 0))
-	}
+	at := &a.inspector.lists[tabFirewall].Position
+	at.First, at.BeforeEnd = 0, true
+	at.Offset = min(max(at.Offset, bottom-room), top)
 }

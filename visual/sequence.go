@@ -45,8 +45,8 @@ func (a *App) layoutSequence(gtx layout.Context) layout.Dimensions {
 func (a *App) sequenceSizes() []widget.Segment {
 	s := &a.sequence
 	return []widget.Segment{
-		{Label: a.text("window.size.message"), Selected: !s.packets, Choose: func() { s.packets, s.follow = false, true }},
-		{Label: a.text("window.size.packet"), Selected: s.packets, Choose: func() { s.packets, s.follow = true, true }},
+		{Label: a.text("window.size.message"), Name: a.text("window.sequence") + ": " + a.text("window.size.message"), Selected: !s.packets, Choose: func() { s.packets, s.follow = false, true }},
+		{Label: a.text("window.size.packet"), Name: a.text("window.sequence") + ": " + a.text("window.size.packet"), Selected: s.packets, Choose: func() { s.packets, s.follow = true, true }},
 	}
 }
 

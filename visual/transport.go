@@ -96,7 +96,7 @@ func (a *App) sizes() []widget.Segment {
 	all := make([]widget.Segment, len(sizeNames))
 	for i, name := range sizeNames {
 		size := trace.Size(i)
-		all[i] = widget.Segment{Label: a.text("window.size." + name), Selected: c.Size == size, Choose: func() { c.Size = size }}
+		all[i] = widget.Segment{Label: a.text("window.size." + name), Name: a.text("action.by_" + name), Selected: c.Size == size, Choose: func() { c.Size = size }}
 	}
 	return all
 }

@@ -1,0 +1,275 @@
+package visual
+
+import (
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"gioui.org/io/key"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ftpscope/sim/trace"
+	"ftpscope/visual/model"
+	"ftpscope/visual/scene"
+)
+
+func TestTabReachesEveryControlInTheOrderOfReading(t *testing.T) {
+	for _, size := range [][2]int{{1600, 1000}, {960, 600}} {
+		d := open(t, Options{Run: "active-blocked"}, size[0], size[1])
+		d.app.Player.JumpToMessage(4)
+		d.settle()
+		var want, got []string
+		for _, c := range d.controls() {
+			want = append(want, c.Label)
+		}
+		// The time bar is neither button nor field, but has the focus in its turn.
+		bar := d.app.text("window.time")
+		for range 300 {
+			name := d.tab()
+			if len(got) > 0 && name == got[0] && len(got) >= len(want) {
+				break
+			}
+			if name != bar {
+				got = append(got, name)
+			}
+		}
+		assert.Equal(t, want, got)
+	}
+}
+
+func TestEveryControlHasAName(t *testing.T) {
+	d := open(t, Options{Run: "active-blocked"}, 1600, 1000)
+	for tab := range tabCount {
+		d.app.inspector.tab = tab
+		d.settle()
+		for _, c := range d.controls() {
+			assert.NotEmpty(t, c.Label, "%v at %v", c.Class, c.Bounds)
+		}
+	}
+}
+
+func TestStepsByKeyAndButtonAgree(t *testing.T) {
+	d := open(t, Options{Run: "active"}, 1280, 720)
+	stops := d.app.Player.Run.Outline.Stops(trace.ByStep)
+	d.press(key.NameRightArrow, 0)
+	d.settle()
+	assert.Equal(t, stops[1], d.app.Player.Cursor.N)
+	d.focus("One step forward")
+	d.press(key.NameReturn, 0)
+	d.settle()
+	assert.Equal(t, stops[2], d.app.Player.Cursor.N)
+	d.press(key.NamePageUp, 0)
+	assert.Equal(t, stops[1], d.app.Player.Cursor.N, "a presenter's clicker")
+	d.press(key.NameEnd, 0)
+	assert.True(t, d.app.Player.AtEnd())
+	d.press(key.NameHome, 0)
+	assert.True(t, d.app.Player.AtStart())
+	d.press(key.NameRightArrow, key.ModShift)
+	d.settle()
+	assert.Equal(t, d.app.Player.Run.Outline.Stops(trace.ByPacket)[1], d.app.Player.Cursor.N)
+}
+
+func TestSpacePlaysUnlessAButtonHasTheFocus(t *testing.T) {
+	d := open(t, Options{Run: "active"}, 1280, 720)
+	d.press(key.NameSpace, 0)
+	assert.True(t, d.app.Player.Playing())
+	d.press(key.NameSpace, 0)
+	assert.False(t, d.app.Player.Playing())
+	d.focus("Go by messages")
+	d.press(key.NameSpace, 0)
+	assert.False(t, d.app.Player.Playing())
+}
+
+func TestAtRestNoFrameIsAskedFor(t *testing.T) {
+	d := open(t, Options{Run: "active"}, 1280, 720)
+	_, wake := d.router.WakeupTime()
+	assert.False(t, wake)
+	d.press(key.NameSpace, 0)
+	_, wake = d.router.WakeupTime()
+	assert.True(t, wake, "while it plays")
+	d.settle()
+	assert.True(t, d.app.Player.AtEnd())
+}
+
+func TestForwardAndBackLeadToTheSamePicture(t *testing.T) {
+	d := open(t, Options{Run: "active-blocked"}, 1600, 1000)
+	d.press("2", 0)
+	var pictures [][]scene.Shape
+	shot := func() []scene.Shape {
+		return append(slices.Clone(d.app.stage.scene.Shapes), d.app.sequence.scene.Shapes...)
+	}
+	for !d.app.Player.AtEnd() {
+		pictures = append(pictures, shot())
+		d.press(key.NameRightArrow, 0)
+		d.settle()
+	}
+	require.Greater(t, len(pictures), 10)
+	for i := len(pictures) - 1; i >= 0; i-- {
+		d.press(key.NameLeftArrow, 0)
+		d.settle()
+		stage := len(d.app.stage.scene.Shapes)
+		assert.Equal(t, pictures[i][:stage], shot()[:stage], "message %d", i)
+	}
+}
+
+func TestARunIsChosenByKeyboard(t *testing.T) {
+	d := open(t, Options{Run: "active"}, 1280, 720)
+	d.focus("Run")
+	d.press(key.NameReturn, 0)
+	d.frame()
+	d.press(key.NameDownArrow, 0)
+	d.frame()
+	d.press(key.NameReturn, 0)
+	d.settle()
+	assert.Equal(t, "passive", d.app.Player.Run.Name)
+	d.press(key.NameSpace, 0)
+	assert.True(t, d.app.Player.Playing(), "Space plays what was chosen")
+}
+
+func TestTheFirewallIsMendedByKeyboardAlone(t *testing.T) {
+	d := open(t, Options{Run: "active-blocked"}, 1600, 1000)
+	require.False(t, d.app.Player.Run.Trace.Outcome.OK)
+	d.focus("Add rule: Client’s firewall")
+	d.press(key.NameReturn, 0)
+	d.frame()
+	assert.True(t, d.app.Player.Run.Trace.Outcome.OK, "the run changes at once")
+	assert.Equal(t, "Text of rule 3, as nftables writes it", d.app.kit.Focused)
+
+	d.press("1", 0)
+	d.press(key.NameSpace, 0)
+	assert.False(t, d.app.Player.Moving(), "letters are for the text while it is written")
+	write(d, "tcp dport 99 accpt")
+	assert.True(t, d.app.Player.Edit.Err != nil)
+	assert.True(t, d.app.Player.Run.Trace.Outcome.OK, "what cannot be read changes nothing")
+	write(d, "tcp dport 99 accept")
+	assert.False(t, d.app.Player.Run.Trace.Outcome.OK)
+
+	d.press(key.NameEscape, 0)
+	d.frame()
+	assert.False(t, d.app.Player.Edit.Open)
+	d.press("Z", key.ModShortcut)
+	assert.True(t, d.app.Player.Run.Trace.Outcome.OK)
+	d.press("Z", key.ModShortcut)
+	assert.False(t, d.app.Player.Run.Trace.Outcome.OK)
+	assert.Len(t, d.app.Player.Firewall(model.ClientSide).Rules, 3)
+}
+
+// write replaces the text of the field that has the focus.
+func write(d *desk, text string) {
+	old := len([]rune(d.app.Player.Edit.Text))
+	d.router.Queue(key.EditEvent{Range: key.Range{Start: 0, End: old}, Text: text})
+	d.frame()
+	d.frame()
+}
+
+func TestOpeningARuleChangesNothing(t *testing.T) {
+	d := open(t, Options{Run: "active-blocked"}, 1600, 1000)
+	before := d.app.Player.Run.Trace
+	d.focus(`Rule 3: iifname "wan" drop comment "inbound"`)
+	d.press(key.NameReturn, 0)
+	d.settleTyping()
+	assert.True(t, d.app.Player.Edit.Open)
+	assert.Same(t, before, d.app.Player.Run.Trace)
+	assert.False(t, d.app.Player.Action(model.ActUndo).Ready())
+}
+
+// settleTyping draws a few frames: a field with a caret that blinks never rests.
+func (d *desk) settleTyping() {
+	for range 3 {
+		d.frame()
+	}
+}
+
+func TestTheSequenceDiagramLeadsToAMessage(t *testing.T) {
+	d := open(t, Options{Run: "active-blocked"}, 1600, 1000)
+	hit := d.app.sequence.scene.Hits[3]
+	left := float32(1600 - d.app.sequence.scene.W)
+	top := 1000 - float32(d.app.transportHeight(1600)) - d.app.sequence.scene.H
+	d.click(left+hit.Rect.X+hit.Rect.W/2, top+hit.Rect.Y+hit.Rect.H/2)
+	assert.Equal(t, trace.ID(hit.ID.N), d.app.Player.Cursor.N)
+}
+
+func TestTheTimeBarScrubs(t *testing.T) {
+	d := open(t, Options{Run: "active"}, 1600, 1000)
+	length := d.app.Player.Run.Film.Length()
+	d.click(900, 1000-float32(d.app.transportHeight(1600))/2)
+	assert.Greater(t, d.app.Player.Cursor.Pos, 0.2*length)
+	assert.Less(t, d.app.Player.Cursor.Pos, 0.9*length)
+}
+
+func TestTheLitRuleIsSeenInALowWindow(t *testing.T) {
+	d := open(t, Options{Run: "active-blocked"}, 960, 600)
+	for i, m := range d.app.Player.Run.Outline.Messages {
+		if m.Died {
+			d.app.Player.JumpToMessage(i)
+			break
+		}
+	}
+	d.settle()
+	lit := slices.IndexFunc(d.router.AppendSemantics(nil), func(n semanticNode) bool {
+		return n.Desc.Selected && n.Desc.Label == `Rule 3: iifname "wan" drop comment "inbound"`
+	})
+	assert.GreaterOrEqual(t, lit, 0)
+}
+
+func TestTheLanguageChangesAtOnce(t *testing.T) {
+	d := open(t, Options{Run: "active"}, 1280, 720)
+	require.True(t, d.has("Play or pause"))
+	d.press("L", key.ModShortcut)
+	assert.True(t, d.has("Reproduzir ou pausar"))
+	d.press("L", key.ModShortcut)
+	assert.True(t, d.has("Reproducir o pausar"))
+}
+
+func TestTheKeysAreShownAndPutAway(t *testing.T) {
+	d := open(t, Options{Run: "active"}, 1280, 720)
+	d.press("?", key.ModShift)
+	assert.True(t, d.has("Close"))
+	d.press(key.NameEscape, 0)
+	assert.False(t, d.has("Close"))
+	d.press(key.NameF1, 0)
+	d.focus("Close")
+	d.press(key.NameReturn, 0)
+	assert.False(t, d.has("Close"))
+}
+
+func TestNoTwoBindingsShareAKey(t *testing.T) {
+	for i, a := range keymap {
+		for _, b := range keymap[i+1:] {
+			same := a.Name == b.Name && a.Mods&^b.Allow == b.Mods&^a.Allow
+			assert.False(t, same && a.Action != b.Action, "%s and %s", a.Action, b.Action)
+		}
+	}
+}
+
+func TestEveryBindingNamesAnAction(t *testing.T) {
+	d := open(t, Options{Run: "active"}, 1280, 720)
+	for _, b := range keymap {
+		assert.NotNil(t, d.app.Player.Action(b.Action).Do, b.Action)
+	}
+}
+
+func TestWithoutADisplayThereIsAnErrorAndNoWindow(t *testing.T) {
+	t.Setenv("DISPLAY", "")
+	t.Setenv("WAYLAND_DISPLAY", "")
+	if !hasDisplay(os.Getenv) {
+		assert.ErrorIs(t, Main(Options{}), ErrNoDisplay)
+	}
+}
+
+func TestPlayingIsTheClocksNotTheFrames(t *testing.T) {
+	a, b := open(t, Options{Run: "active"}, 1280, 720), open(t, Options{Run: "active"}, 1280, 720)
+	a.press(key.NameSpace, 0)
+	b.press(key.NameSpace, 0)
+	for range 10 {
+		a.now = a.now.Add(10 * time.Millisecond)
+		a.frame()
+	}
+	for range 2 {
+		b.now = b.now.Add(50 * time.Millisecond)
+		b.frame()
+	}
+	assert.InDelta(t, a.app.Player.Cursor.Pos, b.app.Player.Cursor.Pos, 1e-6)
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -8,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -151,7 +151,7 @@ func TestEachRoomSaysWhatItIsFor(t *testing.T) {
 
 // The repository stands alone: a clone passes its tests anywhere.
 func TestNothingNamesFoldersOutsideTheRepository(t *testing.T) {
-	outside := regexp.MustCompile(`(\.\./|/work/)shared`)
+	outside := [][]byte{[]byte("../" + "shared"), []byte("/work/" + "shared")} // joined, so as not to find itself
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -166,10 +166,10 @@ func TestNothingNamesFoldersOutsideTheRepository(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		assert.NotRegexp(t, outside, path)
-		if at := outside.FindIndex(content); at != nil {
-			line := 1 + strings.Count(string(content[:at[0]]), "\n")
-			t.Errorf("%s:%d names %s", path, line, content[at[0]:at[1]])
+		for _, name := range outside {
+			if before, _, found := bytes.Cut(content, name); found {
+				t.Errorf("%s:%d names %s", path, 1+bytes.Count(before, []byte("\n")), name)
+			}
 		}
 		return nil
 	})

@@ -157,9 +157,9 @@ func (s *stage) packet(g *leg) {
 	if g.packet.IsICMP() || g.packet.Flags.Has(trace.RST) {
 		own = BlockedPaint
 	}
-	r := float32(7)
+	r := s.mark(7)
 	if rank == quiet {
-		r = 4
+		r = s.mark(4)
 	}
 	at := Point{g.x, s.lanes[g.lane].line}
 	if g.lane == 0 {

@@ -15,6 +15,10 @@ type painter struct {
 
 func (p *painter) lineHeight(s Style) float32 { return s.Size() * p.Scale * 1.3 }
 
+// mark is the size of a mark that grows with the text, so that it can be seen
+// from as far away.
+func (p *painter) mark(size float32) float32 { return size * clamp(p.Scale, .85, 1.6) }
+
 func (p *painter) fill(r Rect, radius float32, paint Paint, alpha float32) {
 	p.out.Shapes = append(p.out.Shapes, Shape{Kind: FillRect, Rect: r, Radius: radius, Paint: paint, Alpha: alpha})
 }

@@ -111,11 +111,14 @@ func (d *diagram) packetArrow(sent trace.ID) arrow {
 	return a
 }
 
+// faintly is how the future is drawn: there, and still to be read.
+const faintly = .55
+
 // arrowRow draws the text, the arrow below it, and the ports at its ends.
 func (d *diagram) arrowRow(a *arrow, y float32, lit bool) {
 	alpha := float32(1)
 	if a.future {
-		alpha = .4
+		alpha = faintly
 	}
 	own, _, _ := colours(a.channel)
 	if a.died && !a.open {
@@ -134,15 +137,15 @@ func (d *diagram) arrowRow(a *arrow, y float32, lit bool) {
 	start, tip := Point{from, y + textH + 5}, Point{to, y + textH + 5 + slope}
 	shaft := tip
 	if !a.died && !a.open {
-		shaft.X -= dir * 6
+		shaft.X -= dir * d.mark(6)
 	}
-	d.line(start, shaft, 1.75, dash(a.channel, [2]float32{6, 4}), own, alpha)
+	d.line(start, shaft, d.mark(1.75), dash(a.channel, [2]float32{6, 4}), own, alpha)
 	switch {
 	case a.open:
 	case a.died:
-		d.cross(tip, 5, 2.25, own, alpha)
+		d.cross(tip, d.mark(5), d.mark(2.25), own, alpha)
 	default:
-		d.arrow(tip, dir, 9, 4.5, own, alpha)
+		d.arrow(tip, dir, d.mark(9), d.mark(4.5), own, alpha)
 	}
 	d.caption(a, y+textH/2+1, lit, alpha)
 	d.ports(a, start.Y, alpha)

@@ -8,8 +8,6 @@ var (
 	dotted = [2]float32{2, 7}
 )
 
-const lineWidth = 3
-
 // tracks draws the lines between the ports.
 func (s *stage) tracks() {
 	for i := range s.lane {
@@ -53,11 +51,11 @@ func (s *stage) run(l *Lane, from, to, y, alpha float32) {
 	left, right := min(from, to), max(from, to)
 	half := s.chipH * .28
 	s.fill(Rect{left, y - half, right - left, 2 * half}, half, tint, alpha)
-	s.line(Point{left, y}, Point{right, y}, lineWidth, dash(l.Channel, dashed), own, alpha)
+	s.line(Point{left, y}, Point{right, y}, s.mark(3), dash(l.Channel, dashed), own, alpha)
 }
 
 func (s *stage) dots(from, to, y float32) {
-	s.line(Point{min(from, to), y}, Point{max(from, to), y}, 2, dotted, Faint, 1)
+	s.line(Point{min(from, to), y}, Point{max(from, to), y}, s.mark(2), dotted, Faint, 1)
 }
 
 // dash is the pattern of a channel's line: only data's is dashed.
@@ -72,7 +70,7 @@ func dash(c trace.Channel, pattern [2]float32) [2]float32 {
 func (s *stage) openerArrow(l *Lane, y float32) {
 	own, _, _ := colours(l.Channel)
 	dir := direction(l.Opener)
-	s.arrow(Point{s.ends[l.Opener] + dir*22, y}, dir, 16, 9, own, 1)
+	s.arrow(Point{s.ends[l.Opener] + dir*s.mark(22), y}, dir, s.mark(16), s.mark(9), own, 1)
 }
 
 // head is how far a connection that is being opened has come: to its SYN.
@@ -99,14 +97,14 @@ func (s *stage) fading(l *Lane, y float32) {
 		alpha := float32(i+1) / (parts + 1)
 		left, right := min(a, b), max(a, b)
 		s.fill(Rect{left, y - half, right - left, 2 * half}, 0, tint, alpha)
-		s.line(Point{left, y}, Point{right, y}, lineWidth, dash(l.Channel, dashed), own, alpha)
+		s.line(Point{left, y}, Point{right, y}, s.mark(3), dash(l.Channel, dashed), own, alpha)
 	}
 	dir := direction(l.Opener)
 	alpha := float32(1)
 	if l.Opener == l.Closer {
 		alpha = .3
 	}
-	s.arrow(Point{s.ends[l.Opener] + dir*22, y}, dir, 16, 9, own, alpha)
+	s.arrow(Point{s.ends[l.Opener] + dir*s.mark(22), y}, dir, s.mark(16), s.mark(9), own, alpha)
 }
 
 // snapped draws a line that a RST has torn: two ends that do not meet.
@@ -116,7 +114,7 @@ func (s *stage) snapped(l *Lane, y float32) {
 	mid, tear := (g.from+g.to)/2, min(float32(16), (g.to-g.from)/4)
 	for side, dir := range [2]float32{1, -1} {
 		end := mid - dir*tear
-		s.line(Point{s.ends[side], y}, Point{end, y}, lineWidth, dash(l.Channel, dashed), own, .55)
+		s.line(Point{s.ends[side], y}, Point{end, y}, s.mark(3), dash(l.Channel, dashed), own, .55)
 		s.out.Shapes = append(s.out.Shapes, Shape{
 			Kind: Polyline, N: 4, Width: 2.5, Paint: BlockedPaint, Alpha: 1,
 			P: [4]Point{{end, y - 12}, {end + dir*6, y - 4}, {end - dir*2, y + 3}, {end + dir*4, y + 12}},
@@ -133,15 +131,15 @@ func (s *stage) stamps() {
 		}
 		e := s.t.Event(l.Died)
 		at := Point{s.stop(e, s.heading(l.Sent)), s.lanes[i].line}
-		r := min(14, s.chipH/2)
+		r := min(s.mark(14), s.chipH/2)
 		s.circle(at, r+2, Surface, 1)
 		if e.What == trace.Dropped {
 			s.circle(at, r, BlockedPaint, 1)
-			s.cross(at, r*.45, 3, OnBlocked, 1)
+			s.cross(at, r*.45, s.mark(3), OnBlocked, 1)
 		} else { // an answer goes back: a ring, not a plug
 			s.circle(at, r, BlockedTint, 1)
-			s.ring(at, r, 2.5, BlockedPaint)
-			s.cross(at, r*.4, 2.5, BlockedPaint, 1)
+			s.ring(at, r, s.mark(2.5), BlockedPaint)
+			s.cross(at, r*.4, s.mark(2.5), BlockedPaint, 1)
 		}
 		s.hit(packetID(s.t.Event(l.Sent), l.Sent), Rect{at.X - r, at.Y - r, 2 * r, 2 * r},
 			s.Texts.Text("hit.died", "packet", s.carries(l.Sent, s.t.Packet(e)), "node", s.nodeName(e.At)), s.Texts.Text(verdictKeys[e.What]))

@@ -54,7 +54,7 @@ func (f *framer) quotation(w *wire, p passage, about trace.ID) error {
 	if about == 0 || about >= p.id {
 		return fmt.Errorf("an ICMP error about packet %d, which was not sent before", p.packet.About)
 	}
-	quoted, ttl := w.end(about, p.id)
+	quoted, ttl := w.end(about)
 	for _, seen := range w.follow(about, nil) {
 		if seen.id < p.id {
 			quoted = seen.packet
@@ -69,10 +69,10 @@ func (f *framer) quotation(w *wire, p passage, about trace.ID) error {
 	return nil
 }
 
-// end returns the form and the TTL a packet had come to before an event.
-func (w *wire) end(sent, before trace.ID) (p *trace.Packet, ttl uint8) {
+// end returns the form and the TTL that a packet had come to where it died.
+func (w *wire) end(sent trace.ID) (p *trace.Packet, ttl uint8) {
 	ttl = initialTTL
-	for id := sent; id != 0 && id < before; id = w.Next(id) {
+	for id := sent; id != 0; id = w.Next(id) {
 		e := w.Event(id)
 		p = w.Packet(e)
 		// Linux takes one off before the forward chain has its say.

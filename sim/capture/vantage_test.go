@@ -68,6 +68,18 @@ func TestAVantagePointSeesWhatPassesIt(t *testing.T) {
 			want: sees{"client": {plain + "64"}, "client-router": {plain + "64"}, "middle": {plain + "63"}},
 		},
 		{
+			name: "while it is under way to nobody known", at: client, dst: "192.0.2.1:21", way: []hop{{what: trace.Forwarded, at: clientRouter}},
+			want: sees{
+				"client":        {"192.168.1.2:2000 > 192.0.2.1:21 S ttl 64"},
+				"client-router": {"192.168.1.2:2000 > 192.0.2.1:21 S ttl 64"},
+				"middle":        {"192.168.1.2:2000 > 192.0.2.1:21 S ttl 63"},
+			},
+		},
+		{
+			name: "not what is under way to the host itself", at: client, dst: "192.168.1.2:21",
+			want: sees{},
+		},
+		{
 			name: "on its side, what a router itself says in another's name", at: clientRouter, src: "203.0.113.10:21", dst: "192.168.1.2:2000",
 			way: []hop{{what: trace.Arrived, at: client}},
 			want: sees{

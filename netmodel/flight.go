@@ -5,6 +5,7 @@ type flight struct {
 	Packet
 	slot       uint32
 	last       ID     // its last record
+	origin     NodeID // who sent it
 	from       NodeID // where that stands
 	node       *Node  // where it goes, or is
 	in         *Iface // by which interface it comes in

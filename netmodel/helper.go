@@ -69,8 +69,9 @@ func (s *HelperSegment) tuple(d Direction) Tuple {
 	return s.Reply
 }
 
-// help shows a data segment to the helper; ok is false if it is to be dropped.
-func (n *Node) help(f *flight) (replaced, ok bool) {
+// help shows a data segment to the helper and returns what to send in its place,
+// nil if nothing; ok is false if it is to be dropped.
+func (n *Node) help(f *flight) (replaced []byte, ok bool) {
 	t := f.track
 	s := HelperSegment{
 		Direction: f.dir, Original: t.Original, Reply: t.Reply, Seq: f.Seq, Payload: f.Payload,
@@ -78,17 +79,15 @@ func (n *Node) help(f *flight) (replaced, ok bool) {
 		node:         n, entry: t, cause: f.last,
 	}
 	if t.helper.Segment(&s) == HelperDrop {
-		return false, false
+		return nil, false
 	}
 	if last := len(f.Payload) - 1; f.Payload[last] == '\n' {
 		t.newlines[f.dir].add(f.Seq + uint32(len(f.Payload)))
 	}
-	if s.text == nil {
-		return false, true
+	if s.text != nil {
+		t.adjust[f.dir].set(f.Seq, len(s.text)-len(f.Payload))
 	}
-	t.adjust[f.dir].set(f.Seq, len(s.text)-len(f.Payload))
-	f.Payload = s.text
-	return true, true
+	return s.text, true
 }
 
 // newlines remembers after which two sequence numbers a line began

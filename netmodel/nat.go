@@ -110,31 +110,30 @@ func (n *Node) postrouting(f *flight, in, out *Iface) bool {
 		}
 		return true
 	}
-	changed := f.Src != from
-	f.Src = from
-	return n.finish(f, changed, rule)
+	return n.finish(f, from, rule)
 }
 
-// finish is what happens last before a packet leaves or is delivered.
-func (n *Node) finish(f *flight, changed bool, rule RuleRef) bool {
+// finish is what happens last before a packet leaves or is delivered: the
+// helper reads it, and all that is to be changed is changed at once.
+func (n *Node) finish(f *flight, from AddrPort, rule RuleRef) bool {
 	t := f.track
-	if t.helper != nil && t.confirmed && t.Replied && len(f.Payload) > 0 {
+	text := f.Payload
+	if t.helper != nil && t.confirmed && t.Replied && len(text) > 0 {
 		replaced, ok := n.help(f)
 		if !ok {
 			n.net.drop(f, n, t.HelperBy)
 			return false
 		}
-		if replaced {
-			changed, rule = true, t.HelperBy
+		if replaced != nil {
+			text, rule = replaced, t.HelperBy
 		}
 	}
-	if seq := t.adjust[f.dir].apply(f.Seq); seq != f.Seq {
-		f.Seq, changed = seq, true
+	seq, ack := t.adjust[f.dir].apply(f.Seq), f.Ack
+	if f.Flags&ACK != 0 {
+		ack = t.adjust[1-f.dir].undo(ack)
 	}
-	if ack := t.adjust[1-f.dir].undo(f.Ack); f.Flags&ACK != 0 && ack != f.Ack {
-		f.Ack, changed = ack, true
-	}
-	if changed {
+	if f.Src != from || seq != f.Seq || ack != f.Ack || rule.Chain == HelperChain {
+		f.Src, f.Seq, f.Ack, f.Payload = from, seq, ack, text
 		n.net.emitPacket(f, Rewritten, n.id, n.id, rule)
 	}
 	n.confirm(f)
@@ -145,7 +144,7 @@ func (n *Node) confirmInput(f *flight) bool {
 	if f.track == nil || f.ICMP != nil {
 		return true
 	}
-	return n.finish(f, false, RuleRef{})
+	return n.finish(f, f.Src, RuleRef{})
 }
 
 // source asks the postrouting chain as whom a new connection shall go out.

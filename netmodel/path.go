@@ -117,6 +117,7 @@ func (n *Node) send(f *flight) ID {
 		f.ct = look.state
 	}
 	v := n.walk(Output, f, nil, out)
+	f.origin = n.id
 	net.enter(f)
 	f.aim(out, next)
 	if v.verdict != VerdictAccept {
@@ -132,11 +133,11 @@ func (n *Node) send(f *flight) ID {
 	sent := f.last
 	if tracked {
 		n.apply(f, &look)
+	} else if f.track != nil && f.ICMP != nil {
+		n.translateError(f)
 	}
-	if n.tracking != nil {
-		if !n.postrouting(f, nil, out) {
-			return sent
-		}
+	if n.tracking != nil && !n.postrouting(f, nil, out) {
+		return sent
 	}
 	net.launch(f, out)
 	return sent
@@ -149,7 +150,7 @@ func (n *Network) unresolved(f *flight) { f.node.unreachable(f, noNeighbour) }
 func (n *Node) unreachable(f *flight, why icmpError) {
 	n.net.emitEnd(f, Rejected, n.id, RuleRef{})
 	n.net.Under(f.last, func() {
-		if n.isLocal(f.Src.Addr()) {
+		if f.origin == n.id {
 			n.connectError(Tuple{f.Src, f.Dst}, why.err(f.Src.Addr().Is4()))
 		} else {
 			n.sendError(f, why)

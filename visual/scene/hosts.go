@@ -23,7 +23,7 @@ func (s *stage) card(side Side, n trace.Node) {
 	name := s.nodeName(n)
 	if s.name.on {
 		style := Title
-		if s.Measure(name, style) > limit {
+		if s.Measure(name, style) > limit || s.lineHeight(style) > s.name.h {
 			style = BodyStrong
 		}
 		s.text(Point{x, s.name.y}, Left, limit, label{name, style, Ink, 1})

@@ -130,33 +130,28 @@ func (l *layout) findColumns(p *painter) {
 }
 
 // height gives the rows their places. What does not fit is left out, the
-// least telling row first.
+// least telling row first; before the words go, everything moves closer.
 func (l *layout) height(p *painter) {
 	pad, inner := clamp(p.H*.03, 4, 24), clamp(p.H*.025, 4, 14)
-	nameH, addrH, pillH := p.lineHeight(Title), p.lineHeight(MonoSmall), p.lineHeight(Mono)+8
-	large := BodyStrong // the largest style the words come in
-	if p.H >= 400*p.Scale {
-		large = Title
-	}
-	wordsH, footH, captionH := p.lineHeight(large)+2, p.lineHeight(large), p.lineHeight(Small)
-	l.name, l.addr, l.addr2 = band{on: true, h: nameH}, band{on: true, h: addrH}, band{on: l.n > 0, h: addrH}
-	l.caption, l.foot = band{on: true, h: captionH}, band{on: true, h: footH}
-	for i := range l.lanes {
-		l.lanes[i].pills, l.lanes[i].words = band{on: true, h: pillH}, band{on: true, h: wordsH}
-		l.lanes[i].fates = band{on: true, h: captionH}
-	}
-	const gap = 6
+	l.rows(p)
+	gap := float32(6)
 	need := func() float32 {
-		return 2*(pad+inner) + l.name.height() + l.addr.height() + l.addr2.height() + l.caption.height() + l.foot.height() +
-			2*(l.lanes[0].pills.height()+l.chipH+l.lanes[0].words.height()+l.lanes[0].fates.height()) + 3*gap
+		lane := l.lanes[0].pills.height() + l.chipH + l.lanes[0].words.height() + l.lanes[0].fates.height()
+		top, bottom := l.name.height()+l.addr.height()+l.addr2.height(), l.caption.height()+l.foot.height()
+		return 2*(pad+inner) + top + 2*lane + bottom + 3*gap
 	}
-	drop := [...][]*band{
-		{&l.lanes[0].fates, &l.lanes[1].fates}, {&l.caption}, {&l.addr2}, {&l.addr}, {&l.foot},
-		{&l.lanes[0].pills, &l.lanes[1].pills}, {&l.lanes[0].words, &l.lanes[1].words}, {&l.name},
-	}
-	for _, bands := range drop {
+	one, two := &l.lanes[0], &l.lanes[1]
+	for _, bands := range [...][]*band{
+		{&one.fates, &two.fates}, {&l.caption}, {&l.addr2}, {&l.addr}, {&l.foot}, {&one.pills, &two.pills},
+		{}, {&one.words, &two.words}, {&l.name},
+	} {
 		if need() <= p.H {
 			break
+		}
+		if len(bands) == 0 {
+			gap = 2
+			l.name.h, l.chipH = p.lineHeight(BodyStrong), p.lineHeight(Mono)+4
+			one.words.h, two.words.h = p.lineHeight(SmallStrong), p.lineHeight(SmallStrong)
 		}
 		for _, b := range bands {
 			b.on = false
@@ -165,7 +160,30 @@ func (l *layout) height(p *painter) {
 	total := need()
 	spare := max(min(p.H-total, total*.7), 0)
 	l.top = (p.H-total-spare)/2 + pad
-	y := l.top + inner
+	l.stack(l.top+inner, inner, gap, spare)
+}
+
+// rows says how high each row is when all are there.
+func (l *layout) rows(p *painter) {
+	large := BodyStrong // the largest style the words come in
+	if p.H >= 400*p.Scale {
+		large = Title
+	}
+	small := p.lineHeight(Small)
+	l.name, l.addr = band{on: true, h: p.lineHeight(Title)}, band{on: true, h: p.lineHeight(MonoSmall)}
+	l.addr2 = band{on: l.n > 0, h: l.addr.h}
+	l.caption, l.foot = band{on: true, h: small}, band{on: true, h: p.lineHeight(large)}
+	for i := range l.lanes {
+		l.lanes[i] = laneRows{
+			pills: band{on: true, h: p.lineHeight(Mono) + 8},
+			words: band{on: true, h: p.lineHeight(large) + 2},
+			fates: band{on: true, h: small},
+		}
+	}
+}
+
+// stack puts the rows below each other from y on.
+func (l *layout) stack(y, inner, gap, spare float32) {
 	for _, b := range [...]*band{&l.name, &l.addr, &l.addr2} {
 		y = b.at(y)
 	}
@@ -180,13 +198,9 @@ func (l *layout) height(p *painter) {
 			y += spare * .4
 		}
 	}
-	y += spare * .3
-	y = l.foot.at(l.caption.at(y))
+	l.wallBottom = y + spare*.3 + l.caption.height() - 2
+	y = l.foot.at(l.caption.at(y + spare*.3))
 	l.bottom = y + inner
-	l.wallBottom = l.foot.y - l.foot.h/2 - 2
-	if !l.foot.on {
-		l.wallBottom = y
-	}
 	for i := range l.cards {
 		l.cards[i].Y, l.cards[i].H = l.top, l.bottom-l.top
 	}

@@ -45,7 +45,7 @@ func (a *App) layoutFirewalls(gtx layout.Context) layout.Dimensions {
 	page := &a.inspector.firewall
 	page.editing = page.editing && a.Player.Edit.Open
 	for side := range model.SideCount {
-		rows = a.firewallRows(rows, side, &lit)
+		rows = a.firewallRows(rows, gtx.Constraints.Max.X, side, &lit)
 	}
 	// All of them are laid out, seen or not, so that Tab reaches all.
 	macro := op.Record(gtx.Ops)
@@ -70,21 +70,22 @@ func (a *App) layoutFirewalls(gtx layout.Context) layout.Dimensions {
 }
 
 // firewallRows adds a side's lines, and finds the one to light.
-func (a *App) firewallRows(rows []ruleRow, side model.Side, lit *int) []ruleRow {
+func (a *App) firewallRows(rows []ruleRow, width int, side model.Side, lit *int) []ruleRow {
 	fw := a.Player.Firewall(side)
 	s := &a.inspector.firewall.sides[side]
 	for len(s.rows) <= len(fw.Rules) {
 		s.rows = append(s.rows, widget.Button{})
 	}
 	rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.firewallHead(gtx, side, fw) })
+	columns := a.ruleColumns(width, side, fw)
 	if len(fw.Rules) > 0 {
-		rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.tableHead(gtx, a.ruleColumns(gtx)) })
+		rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.tableHead(gtx, columns) })
 	}
 	for i, r := range fw.Rules {
 		if a.lit(side, i) {
 			*lit = len(rows)
 		}
-		rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.rule(gtx, side, i, r) })
+		rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.rule(gtx, columns, side, i, r) })
 		if e := &a.Player.Edit; e.Open && e.Side == side && e.Index == i {
 			rows = append(rows, a.ruleEditor)
 		}
@@ -143,19 +144,45 @@ func (a *App) blocks(side model.Side) []widget.Segment {
 	return all
 }
 
-// ruleColumns leaves out what the eye can spare where the place is narrow.
-func (a *App) ruleColumns(gtx layout.Context) []column {
-	c := []column{
-		{"#", 3}, {a.text("firewall.direction"), 11}, {a.text("firewall.port"), 9},
-		{a.text("firewall.state"), 13}, {a.text("firewall.verdict"), 9}, {a.text("firewall.hits"), 6},
+// ruleColumns are the columns of a rule table, as wide as its rules need.
+func (a *App) ruleColumns(width int, side model.Side, fw sim.Firewall) []column {
+	columns := []column{
+		{title: "#"}, {title: a.text("firewall.direction"), share: 2}, {title: a.text("firewall.port"), share: 2},
+		{title: a.text("firewall.state"), share: 2}, {title: a.text("firewall.verdict"), share: 1},
+		{title: a.text("firewall.hits"), share: 1}, {share: 6, spare: true},
 	}
-	if gtx.Constraints.Max.X > a.kit.Sp(700) {
-		c = append(c, column{"", 24})
+	for i, r := range fw.Rules {
+		for j, text := range a.ruleTexts(side, i, r) {
+			a.fits(&columns[j], text, ruleStyles[j])
+		}
 	}
-	return c
+	columns[4].need += a.kit.Dp(14) // the verdict's chip
+	note := &columns[6]
+	note.need = min(note.need, a.kit.Sp(160))
+	a.arrange(columns, width)
+	return columns
 }
 
-func (a *App) rule(gtx layout.Context, side model.Side, i int, r sim.RuleText) layout.Dimensions {
+// ruleStyles are the text styles of a rule's columns.
+var ruleStyles = [...]scene.Style{scene.Body, scene.Body, scene.Mono, scene.Body, scene.SmallStrong, scene.Body, scene.Body}
+
+// ruleTexts are the words in a rule's columns.
+func (a *App) ruleTexts(side model.Side, i int, r sim.RuleText) [7]string {
+	c := model.Columns(r.Text)
+	verdict, note := strings.ToUpper(c.Verdict), c.Comment
+	if r.Off {
+		verdict = strings.ToUpper(a.text("firewall.off"))
+	}
+	if a.lit(side, i) {
+		note = a.decided(note)
+	}
+	return [...]string{
+		fmt.Sprint(i + 1), a.direction(c), a.ports(c), a.orAny(strings.ReplaceAll(c.State, ",", ", ")),
+		verdict, fmt.Sprint(a.Player.Hits(side, i)), note,
+	}
+}
+
+func (a *App) rule(gtx layout.Context, columns []column, side model.Side, i int, r sim.RuleText) layout.Dimensions {
 	k, p := &a.kit, a.Player
 	b := &a.inspector.firewall.sides[side].rows[i]
 	size := image.Pt(gtx.Constraints.Max.X, a.rowHeight())
@@ -176,20 +203,15 @@ func (a *App) rule(gtx layout.Context, side model.Side, i int, r sim.RuleText) l
 		if r.Off {
 			ink = scene.Muted
 		}
-		cells := a.cells(a.ruleColumns(gtx), size.X)
-		port, from := a.ports(c), a.direction(c)
-		k.TextIn(gtx.Ops, cells[0], fmt.Sprint(i+1), scene.Body, ink, scene.Left)
-		k.TextIn(gtx.Ops, cells[1], from, scene.Body, ink, scene.Left)
-		k.TextIn(gtx.Ops, cells[2], port, scene.Mono, ink, scene.Left)
-		k.TextIn(gtx.Ops, cells[3], a.orAny(strings.ReplaceAll(c.State, ",", ", ")), scene.Body, ink, scene.Left)
-		a.chip(gtx, cells[4], c.Verdict, r.Off, lit)
-		k.TextIn(gtx.Ops, cells[5], fmt.Sprint(p.Hits(side, i)), scene.Body, ink, scene.Left)
-		if len(cells) > 6 {
-			note := c.Comment
-			if lit {
-				note = a.decided(note)
+		for j, text := range a.ruleTexts(side, i, r) {
+			switch {
+			case j == 4:
+				a.chip(gtx, columns[j].r, text, c.Verdict, r.Off, lit)
+			case j == 6:
+				a.cell(gtx, &columns[j], text, ruleStyles[j], scene.Muted)
+			default:
+				a.cell(gtx, &columns[j], text, ruleStyles[j], ink)
 			}
-			k.TextIn(gtx.Ops, cells[6], note, scene.Body, scene.Muted, scene.Left)
 		}
 		a.underline(gtx, size)
 	})
@@ -250,7 +272,7 @@ func (a *App) decided(comment string) string {
 }
 
 // chip draws a verdict, filled where it has just been given.
-func (a *App) chip(gtx layout.Context, r image.Rectangle, verdict string, off, lit bool) {
+func (a *App) chip(gtx layout.Context, r image.Rectangle, label, verdict string, off, lit bool) {
 	k := &a.kit
 	ink, tint, on := scene.AllowedPaint, scene.AllowedTint, scene.OnAllowed
 	if verdict != "accept" {
@@ -258,11 +280,10 @@ func (a *App) chip(gtx layout.Context, r image.Rectangle, verdict string, off, l
 	}
 	switch {
 	case off:
-		ink, tint, verdict = scene.Muted, scene.Raised, a.text("firewall.off")
+		ink, tint = scene.Muted, scene.Raised
 	case lit:
 		ink, tint = on, ink
 	}
-	label := strings.ToUpper(verdict)
 	h := k.LineHeight(scene.SmallStrong) + k.Dp(6)
 	w := min(k.Width(label, scene.SmallStrong)+k.Dp(14), r.Dx())
 	y := (r.Min.Y + r.Max.Y - h) / 2

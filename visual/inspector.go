@@ -50,7 +50,7 @@ func (i *inspector) scroll() {
 func (a *App) layoutInspector(gtx layout.Context) layout.Dimensions {
 	k, in := &a.kit, &a.inspector
 	size := gtx.Constraints.Max
-	wide := a.whole.X >= k.Dp(wideFrom)
+	wide := a.wide(a.whole.X)
 	shown := in.tab
 	if wide && shown == tabSequence {
 		shown = tabFirewall
@@ -107,41 +107,73 @@ func (a *App) rows(gtx layout.Context, t tab, n int, row layout.ListElement) lay
 	return layout.Dimensions{Size: size}
 }
 
-// column is a column of a table: what stands above it and its share of the
-// width.
+// column is a column of a table.
 type column struct {
 	title string
-	share int
+	need  int  // how wide what stands in it is, in pixels
+	share int  // of the room that is left over
+	spare bool // left out where there is no room
+	r     image.Rectangle
 }
 
-// cells cuts a row into columns, in pixels from its left edge.
-func (a *App) cells(columns []column, width int) []image.Rectangle {
+// fits widens a column to hold a text.
+func (a *App) fits(c *column, text string, style scene.Style) {
+	c.need = max(c.need, a.kit.Width(text, style))
+}
+
+// arrange gives every column its place in a row: what it needs, and its share
+// of what is left. Where there is not enough, spare columns go, and then all
+// shrink.
+func (a *App) arrange(columns []column, width int) {
 	k := &a.kit
-	pad, gap, shares := k.Dp(20), k.Dp(8), 0
-	for _, c := range columns {
+	pad, gap, line := k.Dp(20), k.Dp(12), a.rowHeight()
+	need, shares := 0, 0
+	for i := range columns {
+		c := &columns[i]
+		a.fits(c, c.title, scene.Small)
+		need += c.need + gap
 		shares += c.share
 	}
-	out := make([]image.Rectangle, len(columns))
-	x, sum, room := pad, 0, width-2*pad
-	for i, c := range columns {
-		sum += c.share
-		end := pad + room*sum/shares
-		out[i] = image.Rect(x, 0, end-gap, a.rowHeight())
-		x = end
+	room := width - 2*pad
+	for i := range columns {
+		if c := &columns[i]; c.spare && need > room {
+			need -= c.need + gap
+			shares -= c.share
+			c.share, c.need = 0, -1
+		}
 	}
-	return out
+	x := pad
+	for i := range columns {
+		c := &columns[i]
+		if c.need < 0 {
+			c.r = image.Rectangle{}
+			continue
+		}
+		w := c.need + gap
+		if need > room {
+			w = w * room / need
+		} else if shares > 0 {
+			w += (room - need) * c.share / shares
+		}
+		c.r = image.Rect(x, 0, x+w-gap, line)
+		x += w
+	}
+}
+
+// cell draws a text in a column that is not left out.
+func (a *App) cell(gtx layout.Context, c *column, text string, style scene.Style, p scene.Paint) {
+	if !c.r.Empty() {
+		a.kit.TextIn(gtx.Ops, c.r, text, style, p, scene.Left)
+	}
 }
 
 func (a *App) rowHeight() int { return max(a.kit.Dp(34), a.kit.LineHeight(scene.Body)+a.kit.Dp(14)) }
 
 // tableHead draws the titles of a table's columns.
 func (a *App) tableHead(gtx layout.Context, columns []column) layout.Dimensions {
-	k := &a.kit
 	size := image.Pt(gtx.Constraints.Max.X, a.rowHeight())
-	for i, r := range a.cells(columns, size.X) {
-		if columns[i].title != "" {
-			k.TextIn(gtx.Ops, r, columns[i].title, scene.Small, scene.Muted, scene.Left)
-		}
+	for i := range columns {
+		a.cell(gtx, &columns[i], columns[i].title, scene.Small, scene.Muted)
 	}
 	a.underline(gtx, size)
 	return layout.Dimensions{Size: size}

@@ -52,8 +52,10 @@ func (a *App) layoutPacket(gtx layout.Context) layout.Dimensions {
 		f := facts[i-1]
 		x := k.Dp(20)
 		k.TextIn(gtx.Ops, image.Rect(x, 0, x+name, row), f.name, scene.Body, scene.Muted, scene.Left)
-		k.TextIn(gtx.Ops, image.Rect(x+name+k.Dp(20), 0, size.X-k.Dp(20), row), f.value, scene.Mono, f.paint, scene.Left)
-		return layout.Dimensions{Size: size}
+		x += name + k.Dp(20)
+		value := k.Painter.Paragraph(f.value, scene.Mono, size.X-x-k.Dp(20), 4)
+		value.Paint(gtx.Ops, fpt(float32(x), float32(k.Dp(4))), k.Palette[f.paint])
+		return layout.Dimensions{Size: image.Pt(size.X, max(row, int(value.Height)+k.Dp(8)))}
 	})
 }
 
@@ -99,35 +101,64 @@ func (a *App) facts() []fact {
 
 // layoutSockets shows each host's sockets, as ss prints them.
 func (a *App) layoutSockets(gtx layout.Context) layout.Dimensions {
-	k := &a.kit
-	columns := []column{
-		{a.text("sockets.host"), 10}, {a.text("sockets.channel"), 10}, {a.text("sockets.local"), 18},
-		{a.text("sockets.remote"), 18}, {a.text("sockets.state"), 14},
-	}
 	sockets := a.view.World.Sockets
+	columns := []column{
+		{title: a.text("sockets.host"), share: 1}, {title: a.text("sockets.channel"), share: 1, spare: true},
+		{title: a.text("sockets.local"), share: 1}, {title: a.text("sockets.remote"), share: 1}, {title: a.text("sockets.state"), share: 1},
+	}
+	rows := make([]socketRow, len(sockets))
+	for i := range sockets {
+		rows[i] = a.socketRow(&sockets[i])
+		for j, text := range rows[i].texts {
+			a.fits(&columns[j], text, rows[i].style(j))
+		}
+	}
+	a.arrange(columns, gtx.Constraints.Max.X)
 	return a.rows(gtx, tabSockets, len(sockets)+1, func(gtx layout.Context, i int) layout.Dimensions {
 		if i == 0 {
 			return a.tableHead(gtx, columns)
 		}
-		s := &sockets[i-1]
 		size := image.Pt(gtx.Constraints.Max.X, a.rowHeight())
-		c := a.cells(columns, size.X)
-		remote := "*"
-		if s.Remote.IsValid() {
-			remote = s.Remote.String()
+		row := &rows[i-1]
+		for j, text := range row.texts {
+			paint := scene.Ink
+			if j == 1 {
+				paint = row.paint
+			}
+			a.cell(gtx, &columns[j], text, row.style(j), paint)
 		}
-		channel, paint := "window.channel.command", scene.CommandPaint
-		if s.Channel == trace.Data {
-			channel, paint = "window.channel.data", scene.DataPaint
-		}
-		k.TextIn(gtx.Ops, c[0], a.text("window.host."+a.Player.Run.Trace.Nodes[s.At].Name), scene.Body, scene.Ink, scene.Left)
-		k.TextIn(gtx.Ops, c[1], a.text(channel), scene.BodyStrong, paint, scene.Left)
-		k.TextIn(gtx.Ops, c[2], s.Local.String(), scene.Mono, scene.Ink, scene.Left)
-		k.TextIn(gtx.Ops, c[3], remote, scene.Mono, scene.Ink, scene.Left)
-		k.TextIn(gtx.Ops, c[4], s.State.String(), scene.Mono, scene.Ink, scene.Left)
 		a.underline(gtx, size)
 		return layout.Dimensions{Size: size}
 	})
+}
+
+// socketRow is a socket as the table shows it.
+type socketRow struct {
+	texts [5]string // host, channel, own address, the other side's, state
+	paint scene.Paint
+}
+
+func (a *App) socketRow(s *trace.Socket) socketRow {
+	channel, paint := "window.channel.command", scene.CommandPaint
+	if s.Channel == trace.Data {
+		channel, paint = "window.channel.data", scene.DataPaint
+	}
+	remote := "*"
+	if s.Remote.IsValid() {
+		remote = s.Remote.String()
+	}
+	host := a.text("window.host." + a.Player.Run.Trace.Nodes[s.At].Name)
+	return socketRow{[5]string{host, a.text(channel), s.Local.String(), remote, s.State.String()}, paint}
+}
+
+func (*socketRow) style(column int) scene.Style {
+	switch column {
+	case 0:
+		return scene.Body
+	case 1:
+		return scene.BodyStrong
+	}
+	return scene.Mono
 }
 
 // layoutTranscript tells the run up to the cursor in the caption's sentences;

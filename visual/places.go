@@ -20,6 +20,9 @@ type places struct {
 // beside the stage.
 const wideFrom unit.Dp = 1200
 
+// wide reports whether it does; large text needs the width for itself.
+func (a *App) wide(width int) bool { return width >= a.kit.Dp(wideFrom) && width >= a.kit.Sp(760) }
+
 // places divides the window. The stage gets what the others leave.
 func (a *App) places(size image.Point) places {
 	k := &a.kit
@@ -34,7 +37,7 @@ func (a *App) places(size image.Point) places {
 		image.Rect(0, top-line, size.X, top),
 		image.Rect(0, body.Max.Y, size.X, body.Max.Y+line))
 
-	p.wide = size.X >= k.Dp(wideFrom)
+	p.wide = a.wide(size.X)
 	main := body
 	if p.wide {
 		w := min(max(size.X*26/100, k.Sp(300)), size.X*38/100)
@@ -71,7 +74,7 @@ type captionForm struct {
 // captionForm gives each sentence a line of its own; where the place is narrow
 // they are smaller and share one line more.
 func (a *App) captionForm(width int) captionForm {
-	if width < a.kit.Sp(680) {
+	if width < a.kit.Sp(820) {
 		return captionForm{scene.Lead, scene.Small, 4}
 	}
 	return captionForm{scene.Title, scene.Body, 2}

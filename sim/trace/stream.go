@@ -32,7 +32,11 @@ func (t *Trace) Received() []byte {
 
 func join(segments []*Packet, start uint32) []byte {
 	slices.SortStableFunc(segments, func(a, b *Packet) int { return int(int32(a.Seq - b.Seq)) })
-	var out []byte
+	size := 0
+	for _, p := range segments {
+		size += len(p.Payload)
+	}
+	out := make([]byte, 0, size)
 	for _, p := range segments {
 		at := int(int32(p.Seq - start))
 		if at > len(out) {

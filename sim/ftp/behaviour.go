@@ -149,7 +149,7 @@ func pureftpdBehaviour() Behaviour {
 		Missing:         []Verb{"REIN", "SMNT"},
 		BareLF:          true, SilentEmpty: true, LongLineEnds: true, ListMissingOK: true,
 		SizeIgnoresType: true, DoublesCR: true, NlstNeedsDir: true,
-		UnknownNeedsLogin: true, SaysActivePort: true,
+		UnknownNeedsLogin: true, SaysActivePort: true, AnyByteSize: true,
 		LoginDelays: []int64{5700, 7200, 9400, 10000}, MaxLogins: 5,
 	}
 }

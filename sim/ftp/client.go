@@ -31,7 +31,8 @@ type Client struct {
 	busy    bool
 	steps   []step
 	step    step
-	last    Reply // the last final reply
+	last    Reply // the last final reply, or that of the wish's transfer
+	settled bool  // last is a transfer's, and stays
 	leaving error // why the program says goodbye before its time
 	status  int
 	ended   bool
@@ -227,7 +228,9 @@ func (c *Client) gotReply(r Reply) {
 			c.fire(&c.pi, "preliminary")
 		}
 	} else if len(c.outstanding) > 0 {
-		c.last = r
+		if !c.settled {
+			c.last = r
+		}
 		c.fire(&c.pi, "reply")
 		c.outstanding = slices.Delete(c.outstanding, 0, 1)
 		if len(c.outstanding) > 0 && c.pi.state == Ready {

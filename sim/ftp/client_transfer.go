@@ -375,6 +375,7 @@ func (c *Client) upload(j *download) {
 // complete ends a transfer that both sides call complete.
 func (c *Client) complete(j *download) {
 	c.data.job = nil
+	c.last, c.settled = *j.final, true
 	c.fire(&c.dtp, "over")
 	switch {
 	case j.lost:

@@ -34,7 +34,7 @@ func (c *Client) take(text string) {
 func (c *Client) nextWish() {
 	for !c.busy && len(c.wishes) > 0 {
 		c.wish, c.wishes = c.wishes[0], c.wishes[1:]
-		c.busy = true
+		c.busy, c.settled = true, false
 		if c.ended && c.program.oneShot {
 			c.finish(false, ErrEnded)
 			continue
@@ -74,6 +74,9 @@ func (c *Client) fail(err error) {
 		return
 	}
 	c.steps, c.step = nil, step{}
+	if c.cfg.Profile != Raw { // whose script goes on with what there is
+		c.dropData()
+	}
 	c.program.failed(c, err)
 }
 

@@ -243,6 +243,9 @@ func (s *Server) execute(text string) {
 		}
 		return
 	}
+	if rest := withoutTelnet(text); strings.EqualFold(rest, "ABOR") {
+		text = rest
+	}
 	s.emit(CommandParsed{Mask(text)})
 	verb, arg := SplitCommand(text)
 	c, known := LookUp(verb)

@@ -93,6 +93,7 @@ var pureftpdTexts = Texts{
 	StatusDirEnd:         "213 End.",
 	SiteUnknown:          "500 SITE {arg} is an unknown extension",
 	SiteHelp:             "214-The following SITE commands are recognized\n214 Pure-FTPd - http://pureftpd.org/",
+	OptionSet:            "504 Unknown command",
 	OptionUnknown:        "504 Unknown command",
 	AuthUnavailable:      "500 This security scheme is not implemented",
 	AuthUnknown:          "500 This security scheme is not implemented",

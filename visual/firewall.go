@@ -41,6 +41,9 @@ type ruleRow func(gtx layout.Context) layout.Dimensions
 // the present packet lit.
 func (a *App) layoutFirewalls(gtx layout.Context) layout.Dimensions {
 	var rows []ruleRow
+	if a.problem != nil {
+		rows = append(rows, a.layoutProblem)
+	}
 	lit := -1
 	page := &a.inspector.firewall
 	page.editing = page.editing && a.Player.Edit.Open
@@ -67,6 +70,14 @@ func (a *App) layoutFirewalls(gtx layout.Context) layout.Dimensions {
 		all.Add(gtx.Ops)
 		return layout.Dimensions{Size: image.Pt(size.X, y)}
 	})
+}
+
+// layoutProblem says why the latest change could not be made.
+func (a *App) layoutProblem(gtx layout.Context) layout.Dimensions {
+	k := &a.kit
+	b := k.Painter.Paragraph(a.problem.Error(), scene.Body, gtx.Constraints.Max.X-2*k.Dp(20), 3)
+	b.Paint(gtx.Ops, fpt(float32(k.Dp(20)), float32(k.Dp(8))), k.Palette[scene.BlockedPaint])
+	return layout.Dimensions{Size: image.Pt(gtx.Constraints.Max.X, int(b.Height)+k.Dp(16))}
 }
 
 // firewallRows adds a side's lines, and finds the one to light.
@@ -108,10 +119,10 @@ func (a *App) firewallHead(gtx layout.Context, side model.Side, fw sim.Firewall)
 	macro := op.Record(gtx.Ops)
 	if side == model.ClientSide {
 		left(h, func(gtx layout.Context) layout.Dimensions {
-			return a.act(gtx, &page.redo, model.ActRedo, widget.Look{Icon: widget.IconRedo, Kind: widget.Plain})
+			return a.act(gtx, &page.redo, model.ActRedo, widget.Look{Icon: widget.IconRedo, Kind: widget.Plain, Tip: widget.TipAboveLeft})
 		})
 		left(h, func(gtx layout.Context) layout.Dimensions {
-			return a.act(gtx, &page.undo, model.ActUndo, widget.Look{Icon: widget.IconUndo, Kind: widget.Plain})
+			return a.act(gtx, &page.undo, model.ActUndo, widget.Look{Icon: widget.IconUndo, Kind: widget.Plain, Tip: widget.TipAboveLeft})
 		})
 	}
 	if len(fw.Rules) > 0 {
@@ -382,7 +393,7 @@ func (a *App) ruleEditor(gtx layout.Context) layout.Dimensions {
 	} {
 		x += k.Dp(4)
 		widget.Place(gtx, image.Rect(x, y, x+h, y+h), func(gtx layout.Context) layout.Dimensions {
-			look := widget.Look{Icon: b.icon, Name: a.text("firewall." + b.name), Kind: widget.Plain, Disabled: b.off}
+			look := widget.Look{Icon: b.icon, Name: a.text("firewall." + b.name), Kind: widget.Plain, Tip: widget.TipAboveLeft, Disabled: b.off}
 			return k.Button(gtx, b.state, look, func() { a.try(b.do()) })
 		})
 		x += h

@@ -50,10 +50,10 @@ func (a *App) layoutTop(gtx layout.Context) layout.Dimensions {
 	place(a.sizeWidth(), a.layoutTextSize)
 	place(h, func(gtx layout.Context) layout.Dimensions {
 		state := a.text("theme." + model.ThemeNames[a.Player.Settings.Theme])
-		return a.act(gtx, &t.theme, model.ActTheme, widget.Look{Icon: widget.IconTheme, State: state})
+		return a.act(gtx, &t.theme, model.ActTheme, widget.Look{Icon: widget.IconTheme, State: state, Tip: widget.TipBelow})
 	})
 	place(h, func(gtx layout.Context) layout.Dimensions {
-		return a.act(gtx, &t.keys, model.ActKeys, widget.Look{Label: "?", Width: h})
+		return a.act(gtx, &t.keys, model.ActKeys, widget.Look{Label: "?", Width: h, Tip: widget.TipBelow})
 	})
 	return layout.Dimensions{Size: size}
 }
@@ -73,11 +73,11 @@ func (a *App) layoutTextSize(gtx layout.Context) layout.Dimensions {
 	percent := fmt.Sprintf("%d %%", a.Player.Settings.TextSize.Value)
 	k.Edge(gtx.Ops, image.Rectangle{Max: size}, 6, 1, scene.Line)
 	widget.Place(gtx, image.Rect(0, 0, h, h), func(gtx layout.Context) layout.Dimensions {
-		return a.act(gtx, &t.smaller, model.ActSmaller, widget.Look{Label: "A", Style: scene.Small, Width: h, Kind: widget.Plain, State: percent})
+		return a.act(gtx, &t.smaller, model.ActSmaller, widget.Look{Label: "A", Style: scene.Small, Width: h, Kind: widget.Plain, State: percent, Tip: widget.TipBelow})
 	})
 	k.TextIn(gtx.Ops, image.Rect(h, 0, size.X-h, h), percent, scene.Small, scene.Muted, scene.Centre)
 	widget.Place(gtx, image.Rect(size.X-h, 0, size.X, h), func(gtx layout.Context) layout.Dimensions {
-		return a.act(gtx, &t.larger, model.ActLarger, widget.Look{Label: "A", Style: scene.Title, Width: h, Kind: widget.Plain, State: percent})
+		return a.act(gtx, &t.larger, model.ActLarger, widget.Look{Label: "A", Style: scene.Title, Width: h, Kind: widget.Plain, State: percent, Tip: widget.TipBelow})
 	})
 	return layout.Dimensions{Size: size}
 }

@@ -77,11 +77,13 @@ type transportButton struct {
 
 func (a *App) transportButtons() []transportButton {
 	k, t := &a.kit, &a.transport
-	play := widget.Look{Icon: widget.IconPlay, Kind: widget.Primary, Width: k.ControlHeight() + k.Dp(8)}
+	play := widget.Look{Icon: widget.IconPlay, Kind: widget.Primary, Tip: widget.TipAbove, Width: k.ControlHeight() + k.Dp(8)}
 	if a.Player.Playing() {
 		play.Icon, play.State = widget.IconPause, a.text("window.playing")
 	}
-	plain := func(i *widget.Icon) widget.Look { return widget.Look{Icon: i, Kind: widget.Plain} }
+	plain := func(i *widget.Icon) widget.Look {
+		return widget.Look{Icon: i, Kind: widget.Plain, Tip: widget.TipAbove}
+	}
 	return []transportButton{
 		{&t.home, model.ActHome, plain(widget.IconHome), 0},
 		{&t.back, model.ActBack, plain(widget.IconBack), 0},

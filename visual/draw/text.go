@@ -30,6 +30,7 @@ type Block struct {
 type key struct {
 	text  string
 	style scene.Style
+	light bool
 	size  fixed.Int26_6
 	width int
 	lines int
@@ -75,7 +76,7 @@ func (p *Painter) Paragraph(s string, style scene.Style, width, lines int) *Bloc
 const unlimited = 1 << 20
 
 func (p *Painter) set(s string, style scene.Style, width, lines int) *Block {
-	k := key{s, style, fixed.Int26_6(style.Size()*p.Metric.PxPerSp*64 + 0.5), width, lines}
+	k := key{s, style, p.Palette.Light(), fixed.Int26_6(style.Size()*p.Metric.PxPerSp*64 + 0.5), width, lines}
 	b, ok := p.lines[k]
 	if !ok {
 		b = p.shape(k)
@@ -87,7 +88,7 @@ func (p *Painter) set(s string, style scene.Style, width, lines int) *Block {
 
 func (p *Painter) shape(k key) *Block {
 	p.shaper.LayoutString(text.Parameters{
-		Font:            theme.Font(k.style),
+		Font:            theme.Font(k.style, k.light),
 		PxPerEm:         k.size,
 		MaxLines:        k.lines,
 		MaxWidth:        k.width,

@@ -161,10 +161,10 @@ func (p *Player) Advance(now time.Time) bool {
 	return true
 }
 
-// Place is which stop of the present size the cursor has reached, from 0, and
-// how many there are after the beginning.
+// Place is which step of the present size is shown, done or under way, and how
+// many there are; 0 is the beginning.
 func (p *Player) Place() (at, of int) {
 	stops := p.Run.Outline.Stops(p.Cursor.Size)
-	i := sort.Search(len(stops), func(i int) bool { return stops[i] > p.Cursor.N })
-	return max(i-1, 0), len(stops) - 1
+	last := len(stops) - 1
+	return min(sort.Search(len(stops), func(i int) bool { return stops[i] >= p.Cursor.N }), last), last
 }

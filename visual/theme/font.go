@@ -16,11 +16,15 @@ const (
 	protocol = font.Typeface("JetBrains Mono")
 )
 
-// Font is the typeface and weight of a text style.
-func Font(s scene.Style) font.Font {
+// Font is the typeface and weight of a text style. Dark letters on light ground
+// look thinner than light ones on dark, and are set a little stronger.
+func Font(s scene.Style, onLight bool) font.Font {
 	f := font.Font{Typeface: words}
+	if onLight {
+		f.Weight = font.Medium
+	}
 	if s.Mono() {
-		f.Typeface = protocol
+		f.Typeface, f.Weight = protocol, font.Normal
 	}
 	switch s {
 	case scene.SmallStrong, scene.BodyStrong, scene.Lead, scene.MonoStrong:
@@ -49,6 +53,7 @@ var faces = sync.OnceValue(func() []font.FontFace {
 		all = append(all, font.FontFace{Font: font.Font{Typeface: t, Weight: w}, Face: face})
 	}
 	add(words, font.Normal, assets.Inter(assets.Regular))
+	add(words, font.Medium, assets.Inter(assets.Medium))
 	add(words, font.SemiBold, assets.Inter(assets.SemiBold))
 	add(words, font.Bold, assets.Inter(assets.Bold))
 	add(protocol, font.Normal, assets.Mono(assets.Regular))

@@ -9,6 +9,9 @@ import (
 // Palette is the colour of every paint.
 type Palette [scene.PaintCount]color.NRGBA
 
+// Light reports whether the palette is dark letters on light ground.
+func (p *Palette) Light() bool { return p[scene.Surface].G > p[scene.Ink].G }
+
 // Color is the colour of a paint with some of it let through.
 func (p *Palette) Color(paint scene.Paint, alpha float32) color.NRGBA {
 	c := p[paint]

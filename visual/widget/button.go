@@ -25,7 +25,23 @@ const (
 )
 
 // Button is the state of a button.
-type Button struct{ gio.Clickable }
+type Button struct {
+	gio.Clickable
+	known bool // it was pressed since the pointer came: no tip
+}
+
+// Tip is where the name of a button without words is shown while the pointer
+// rests on it.
+type Tip uint8
+
+// The places for a tip: none, below and to the left, above and to the right,
+// above and to the left.
+const (
+	NoTip Tip = iota
+	TipBelow
+	TipAbove
+	TipAboveLeft
+)
 
 // Look is what a button shows.
 type Look struct {
@@ -39,6 +55,7 @@ type Look struct {
 	Disabled bool
 	Selected bool
 	Class    semantic.ClassOp // Unknown: Button
+	Tip      Tip
 }
 
 const buttonRadius = 6
@@ -109,8 +126,13 @@ func (k *Kit) Press(gtx layout.Context, b *Button, l Look, size image.Point, rad
 	if l.Disabled {
 		gtx = gtx.Disabled()
 	}
+	b.known = b.known && b.Hovered()
 	for b.Clicked(gtx) {
+		b.known = true
 		k.Do(action)
+	}
+	if l.Tip != NoTip && b.Hovered() && !b.known && !l.Disabled {
+		k.tip(gtx, l, size)
 	}
 	return b.Layout(gtx, func(gtx layout.Context) layout.Dimensions {
 		k.name(gtx.Ops, l)
@@ -124,6 +146,25 @@ func (k *Kit) Press(gtx layout.Context, b *Button, l Look, size image.Point, rad
 		}
 		return layout.Dimensions{Size: size}
 	})
+}
+
+// tip shows a button's name over everything else.
+func (k *Kit) tip(gtx layout.Context, l Look, size image.Point) {
+	macro := op.Record(gtx.Ops)
+	pad := k.Dp(8)
+	box := image.Rect(0, 0, k.Width(l.name(), scene.Small)+2*pad, k.LineHeight(scene.Small)+pad)
+	at := image.Pt(0, -box.Dy()-k.Dp(4))
+	if l.Tip != TipAbove {
+		at.X = size.X - box.Dx()
+	}
+	if l.Tip == TipBelow {
+		at.Y = size.Y + k.Dp(4)
+	}
+	box = box.Add(at)
+	k.Round(gtx.Ops, box, 4, scene.Raised)
+	k.Edge(gtx.Ops, box, 4, 1, scene.Muted)
+	k.TextIn(gtx.Ops, box, l.name(), scene.Small, scene.Ink, scene.Centre)
+	op.Defer(gtx.Ops, macro.Stop())
 }
 
 func (k *Kit) name(ops *op.Ops, l Look) {

@@ -56,7 +56,7 @@ func (k *Kit) Field(gtx layout.Context, f *Field, e Entry) layout.Dimensions {
 	k.Edge(gtx.Ops, r, buttonRadius, width, edge)
 	line := k.LineHeight(scene.Mono)
 	Place(gtx, image.Rect(k.Dp(10), (r.Dy()-line)/2, r.Dx()-k.Dp(10), (r.Dy()+line)/2+1), func(gtx layout.Context) layout.Dimensions {
-		return f.Editor.Layout(gtx, k.Shaper(), theme.Font(scene.Mono), unit.Sp(scene.Mono.Size()), k.material(gtx.Ops, scene.Ink), k.material(gtx.Ops, scene.CursorTint))
+		return f.Editor.Layout(gtx, k.Shaper(), theme.Font(scene.Mono, k.Palette.Light()), unit.Sp(scene.Mono.Size()), k.material(gtx.Ops, scene.Ink), k.material(gtx.Ops, scene.CursorTint))
 	})
 	return layout.Dimensions{Size: r.Size()}
 }

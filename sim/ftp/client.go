@@ -51,7 +51,8 @@ type clientSession struct {
 	wantType string // A or I, once the user chose
 	mode     Mode
 	restart  int64
-	private  bool
+	secured  bool // the control connection is protected
+	private  bool // and the data connections
 	noEpsv   bool // the server or the way to it does not do EPSV
 	noEprt   bool
 }

@@ -115,11 +115,38 @@ func (c *Client) setType(letter string) step {
 
 func planQuote(c *Client, _ []string) ([]step, error) {
 	_, text, _ := strings.Cut(c.wish, " ")
-	verb, _ := SplitCommand(strings.TrimLeft(text, " "))
-	if known, ok := LookUp(verb); ok && waitTrigger(known.Verb) == "transfer" {
+	text = strings.TrimLeft(text, " ")
+	verb, arg := SplitCommand(text)
+	known, _ := LookUp(verb)
+	switch known.Verb {
+	case "RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD":
 		return nil, &WishError{"quote", verb + " needs a data connection: use get, put or ls"}
+	case "AUTH", "PROT", "QUIT":
+		return nil, &WishError{"quote", verb + " changes the connection itself: use auth or quit"}
 	}
-	return []step{c.show(strings.TrimLeft(text, " "))}, nil
+	return []step{c.command(text, func(r Reply) {
+		c.emit(Printed{strings.Join(r.Lines, "\n")})
+		c.learn(known.Verb, arg)
+	})}, nil
+}
+
+// learn notes what a quoted command changed in the session.
+func (c *Client) learn(verb Verb, arg string) {
+	switch verb {
+	case "TYPE":
+		c.session.letter = "I" // L 8 is the same here
+		if strings.HasPrefix(strings.ToUpper(arg), "A") {
+			c.session.letter = "A"
+		}
+	case "REIN", "CCC":
+		if c.session.secured {
+			c.emit(StopTLS{ControlChannel})
+		}
+		c.session.secured = false
+		if verb == "REIN" {
+			c.freshSession()
+		}
+	}
 }
 
 // planAuth protects the session: AUTH TLS, the handshake, PBSZ 0, PROT P
@@ -129,6 +156,7 @@ func planAuth(c *Client, _ []string) ([]step, error) {
 		c.command("AUTH TLS", func(Reply) {
 			c.emit(StartTLS{ControlChannel, TLSClient})
 			c.freshSession()
+			c.session.secured = true
 		}),
 		c.command("PBSZ 0", nil),
 		c.command("PROT P", func(Reply) { c.session.private = true }),

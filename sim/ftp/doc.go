@@ -11,7 +11,28 @@
 // sockets and under a fuzzer, and the same inputs always give the same
 // outputs.
 //
-// The grammar of commands, replies and host-port forms, the command table, the
-// reply texts of the server programs that are imitated ([Profile]), and the
-// file store's interface live here as well.
+// The grammar of commands, replies and host-port forms, the command table
+// ([Commands]), the reply texts and habits of the programs that are imitated
+// ([Profile], [Behaviour], [Texts]), the state diagrams ([ServerPI],
+// [ServerDTP], [ClientPI], [ClientDTP]) and the file store's interface
+// ([Store]) live here as well.
+//
+// # What a machine expects of whoever drives it
+//
+// The data connection is the one that was connected last: what happens to an
+// earlier one, whose end may still be under way, must not be reported any
+// more. A listener hands over one connection at a time. After CloseData the
+// machine still wants to hear of the peer's FIN, of the acknowledgement of its
+// own, and of a reset. A dial or listener that was given up is not reported.
+//
+// # What a client can be told
+//
+// One [Wish] is one line. Wishes wait for those before them; only abort does
+// not. The words are those of the classic program: open, login, ls, get, put,
+// cd, mode, restart, quote, quit and so on. A client of the raw profile takes
+// the steps of the scripted client of the recordings instead: open, login,
+// then cmd LINE, send LINE, reply [S], drain S, pasv, epsv, dial [N] [IP],
+// port, eprt, accept, read N|all, write N, close, sleep S, urgent LINE,
+// keepalive S, retr, stor, list, quit, and last of all end, the program's own
+// end.
 package ftp

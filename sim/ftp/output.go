@@ -72,9 +72,9 @@ type (
 
 // Outputs for the data connection.
 type (
-	// Listen binds a data listener to Addr: on the fixed Ports in order (the
-	// first that is free), else on a port of Range, else on any. The answer is
-	// [Listening] or [ListenFailed].
+	// Listen binds a data listener to Addr: on the first free one of Ports if
+	// there are any, otherwise on a free one of Range if it is not zero,
+	// otherwise on any. The answer is [Listening] or [ListenFailed].
 	Listen struct {
 		Addr  netip.Addr
 		Ports []uint16

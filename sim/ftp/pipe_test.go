@@ -33,6 +33,7 @@ type pipe struct {
 	log      []string // control lines, as the recordings have them
 	finished []Finished
 	printed  []string
+	tls      []string
 	clientUp bool
 	begun    int // where in log the session begins
 	scfg     ServerConfig
@@ -91,18 +92,23 @@ func (p *pipe) run(wishes ...string) *pipe {
 func (p *pipe) drain() {
 	for p.limit > 0 {
 		p.limit--
-		if len(p.todo) > 0 {
-			e := p.todo[0]
-			p.todo = p.todo[1:]
-			p.handle(e)
-			continue
-		}
-		if !p.fireTimer() {
+		if !p.stepOnce() {
 			p.check()
 			return
 		}
 	}
 	p.faults = append(p.faults, "it never ends")
+}
+
+// stepOnce lets one thing happen; false when there is nothing left.
+func (p *pipe) stepOnce() bool {
+	if len(p.todo) == 0 {
+		return p.fireTimer()
+	}
+	e := p.todo[0]
+	p.todo = p.todo[1:]
+	p.handle(e)
+	return true
 }
 
 // check notes what must not have happened in any run: a state change that
@@ -195,6 +201,8 @@ func (p *pipe) do(from side, o Output) {
 		}
 		p.deliver(from.other(), o.Data, func(b []byte) Input { return DataReceived{b} })
 		p.push(from, DataWritable{Taken: int64(len(o.Data))})
+	case StartTLS:
+		p.tls = append(p.tls, fmt.Sprintf("%s %s %s", from, o.Channel, o.Role))
 	case SendFile:
 		p.sendFile(from, o)
 	case CloseData:

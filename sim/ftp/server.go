@@ -389,6 +389,10 @@ func (s *Server) shutdown() {
 	if s.pi.state == WaitConnection {
 		return
 	}
+	if s.job != nil && s.job.writer != nil { // no half file stays behind
+		_ = s.job.writer.Discard()
+		s.job.writer = nil
+	}
 	s.say(ServiceClosing)
 	s.hangUp()
 }

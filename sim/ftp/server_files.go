@@ -41,11 +41,15 @@ func (s *Server) retr(name string) {
 		return
 	}
 	j.offset = min(offset, j.total)
+	j.length = j.total - j.offset
 	if data, ok := content.Bytes(); ok {
 		j.data, j.content = data[j.offset:], nil
 		if j.ascii {
 			j.data = toNetwork(j.data, 0, s.does.DoublesCR)
 		}
+		j.length = int64(len(j.data))
+	} else if j.ascii {
+		j.length = -1
 	}
 	s.start(j)
 }
@@ -99,7 +103,7 @@ func (s *Server) upload(name string, how WriteMode, offset int64, opening Situat
 	case err != nil:
 		s.refuse(StoreRefused, "{error}", errorWords(err))
 	default:
-		j := &transfer{name: name, path: file, opening: opening, done: FileStored, writer: writer, total: -1}
+		j := &transfer{name: name, path: file, opening: opening, done: FileStored, writer: writer}
 		j.ascii = s.ascii && !s.does.AsciiIgnored
 		if opening == OpeningUnique {
 			j.path = name

@@ -52,7 +52,7 @@ func (s *Server) sendListing(name string, format func(i Info, prefix string) str
 	for _, info := range infos {
 		j.data = append(append(j.data, format(info, prefix)...), '\r', '\n')
 	}
-	j.total = int64(len(j.data))
+	j.length = int64(len(j.data))
 	s.start(j)
 }
 

@@ -33,8 +33,10 @@ type transfer struct {
 	writer  Writer
 	decoder fromNetwork
 
-	moved, total int64
-	alive        bool // it moved since the data timer was set
+	moved  int64
+	total  int64 // the file's size, as 150 names it
+	length int64 // what travels; -1 when that is not known before
+	alive  bool  // it moved since the data timer was set
 }
 
 // moving says that a data connection is in use.
@@ -165,7 +167,7 @@ func (s *Server) sendNext() {
 		s.emit(SendData{Data: piece, More: s.cfg.MaxRate > 0 && !s.job.final})
 		s.job.moved += int64(len(piece))
 		s.job.alive = true
-		s.emit(Progress{s.job.moved, s.job.total})
+		s.emit(Progress{s.job.moved, s.job.length})
 	}
 	switch {
 	case s.cfg.MaxRate > 0 && len(piece) > 0:
@@ -283,7 +285,7 @@ func (s *Server) dataWritable(in DataWritable) {
 	}
 	if s.job.content != nil && s.job.final {
 		s.job.moved += in.Taken
-		s.emit(Progress{s.job.moved, s.job.total - s.job.offset})
+		s.emit(Progress{s.job.moved, s.job.length})
 	}
 	if s.job.pending -= in.Taken; s.job.pending <= 0 {
 		s.job.pending = 0

@@ -173,8 +173,8 @@ func (n *Node) updateTrack(f *flight, l *look) {
 	t := l.t
 	if l.dir == Reply && !t.Replied && f.Flags&RST != 0 {
 		// Nothing but a RST came back: Linux forgets such a connection at once.
+		// The RST itself is still translated as one of its packets.
 		n.net.destroyTrack(t, f.last)
-		f.track = nil
 		return
 	}
 	old := t.State

@@ -19,7 +19,7 @@ func (n *Node) prerouting(f *flight) bool {
 				n.net.drop(f, n, v.rule)
 				return false
 			}
-			rule = v.rule
+			rule = v.translation()
 		}
 		n.assignHelper(f)
 	}
@@ -27,12 +27,22 @@ func (n *Node) prerouting(f *flight) bool {
 	case f.ICMP != nil:
 		n.translateError(f)
 	default:
-		if to := t.tuple(1 - f.dir).Src; f.Dst != to {
+		if to := t.tuple(1 - f.dir).Src; f.Dst != to || rule.Chain != 0 {
 			f.Dst = to
 			n.net.emitPacket(f, Rewritten, n.id, n.id, rule)
 		}
 	}
 	return true
+}
+
+// translation is the rule if it is one that translates, even where that
+// changes nothing: its counter goes up, and the record says so.
+func (v verdict) translation() RuleRef {
+	switch v.verdict {
+	case VerdictSNAT, VerdictDNAT, VerdictMasquerade, VerdictRedirect:
+		return v.rule
+	}
+	return RuleRef{}
 }
 
 // destination asks the prerouting chain where a new connection shall go.
@@ -100,7 +110,11 @@ func (n *Node) postrouting(f *flight, in, out *Iface) bool {
 			n.net.drop(f, n, v.rule)
 			return false
 		}
-		rule = v.rule
+		rule = v.translation()
+	}
+	if !t.confirmed && f.dir == Reply && f.ICMP == nil {
+		// A RST that refuses a connection is the first to come this way: the rules see it.
+		rule = n.walk(Postrouting, f, in, out).translation()
 	}
 	from := t.tuple(1 - f.dir).Dst
 	if f.ICMP != nil {
@@ -132,7 +146,7 @@ func (n *Node) finish(f *flight, from AddrPort, rule RuleRef) bool {
 	if f.Flags&ACK != 0 {
 		ack = t.adjust[1-f.dir].undo(ack)
 	}
-	if f.Src != from || seq != f.Seq || ack != f.Ack || rule.Chain == HelperChain {
+	if f.Src != from || seq != f.Seq || ack != f.Ack || rule.Chain != 0 {
 		f.Src, f.Seq, f.Ack, f.Payload = from, seq, ack, text
 		n.net.emitPacket(f, Rewritten, n.id, n.id, rule)
 	}

@@ -92,7 +92,7 @@ func (n *Node) forward(f *flight) {
 // It belongs to that packet's connection, even to one not in the table, so that
 // NAT can give it the addresses the sender knows (nf_ct_attach).
 func (n *Node) sendAbout(f, about *flight, state CTState) {
-	if about.track != nil && !n.isLocal(about.Dst.Addr()) {
+	if about.track != nil && (!about.track.confirmed || !n.isLocal(about.Dst.Addr())) {
 		f.ct, f.track, f.dir = state, about.track, 1-about.dir
 	}
 	n.send(f)

@@ -63,7 +63,7 @@ func transfersOf(control []string) []recordedTransfer {
 	var found []recordedTransfer
 	for _, line := range control {
 		if command, ok := strings.CutPrefix(line, "C> "); ok {
-			pending = append(pending, recordedTransfer{Command: command})
+			pending = append(pending, recordedTransfer{Command: command, Replies: []string{}})
 			continue
 		}
 		m := reply.FindStringSubmatch(line)

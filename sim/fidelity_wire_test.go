@@ -70,6 +70,8 @@ func follow(t *trace.Trace, id trace.ID, see func(vantage int, id trace.ID, form
 		switch {
 		case next == 0 && e.What.Final():
 			return
+		case next == 0 && (here == 0 || here == 3):
+			return // the next node is at no distance: nobody answers for the address
 		case next == 0: // still under way when the run ended
 			to := here + 1
 			if towardsClient(t.FlowOf(t.Packet(e)).Dst.Addr()) {

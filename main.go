@@ -23,6 +23,7 @@ import (
 
 	"ftpscope/assets"
 	"ftpscope/sim"
+	"ftpscope/sim/capture"
 	"ftpscope/sim/export"
 	"ftpscope/sim/trace"
 	"ftpscope/visual"
@@ -58,7 +59,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		kong.Description("See how FTP works, and why it breaks. Without a command the window opens."),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(status int) { left = status }),
-		kong.Vars{"presets": strings.Join(sim.Presets(), ", "), "languages": strings.Join(assets.Languages(), ", ")},
+		kong.Vars{"presets": strings.Join(sim.Presets(), ", "), "vantages": strings.Join(capture.Vantages(), ", "), "languages": strings.Join(assets.Languages(), ", ")},
 		kong.BindTo(stdout, (*io.Writer)(nil)), // Run methods get it by its type
 	)
 	if err != nil {
@@ -134,39 +135,6 @@ func (c scenario) load() (sim.Scenario, error) {
 		}
 	}
 	return s, nil
-}
-
-type runCommand struct {
-	scenario `embed:""`
-	language `embed:""`
-	Format   string `enum:"text,json" default:"text" help:"Form of the output: text (a ladder with the verdict) or json (one event a line)."`
-	Output   string `short:"o" placeholder:"FILE" help:"Write to a file instead of standard output."`
-}
-
-// Run runs the scenario and writes the trace.
-func (c *runCommand) Run(stdout io.Writer) error {
-	texts, err := c.texts()
-	if err != nil {
-		return err
-	}
-	s, err := c.load()
-	if err != nil {
-		return err
-	}
-	t, err := sim.Run(s)
-	if err != nil {
-		return err
-	}
-	err = write(c.Output, stdout, func(w io.Writer) error {
-		if c.Format == "json" {
-			return export.JSON(w, t, s.Table())
-		}
-		return ladder(w, s, t, texts)
-	})
-	if err == nil && !t.Outcome.OK {
-		return errFailed
-	}
-	return err
 }
 
 type renderCommand struct {

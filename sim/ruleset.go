@@ -39,7 +39,7 @@ func Ruleset(s *Scenario, router string) (string, error) {
 	routers := map[string]*Router{"client_router": &s.ClientRouter, "server_router": &s.ServerRouter}
 	r := routers[router]
 	if r == nil {
-		return "", fmt.Errorf("there is no router %q; choose client_router or server_router", router)
+		return "", fmt.Errorf("there is no router %q; choose client-router or server-router", router)
 	}
 	var set nft.Ruleset
 	for _, c := range s.chains(r) {

@@ -19,7 +19,6 @@ type compact struct {
 	node, next               NodeID
 	flags                    Flags
 	tag                      uint8
-	state                    uint8
 }
 
 type compactLog struct {

@@ -52,7 +52,7 @@ func TestFirstMatchWinsThenPolicy(t *testing.T) {
 		{DPort: ports(21, 21), Verdict: VerdictReject, Reject: TCPReset},
 		{DPort: ports(21, 22)},
 	}}))
-	ended, _ := f.attempt(21)
+	_, ended := f.attempt(21)
 	assert.Equal(t, ErrRefused, ended)
 	rejected := f.log.of(f.clientRouter, Rejected)
 	require.Len(t, rejected, 1)
@@ -78,7 +78,7 @@ func TestRejectAnswersAsLinuxDoes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := newFourNodes(t, Options{})
 			require.NoError(t, f.clientRouter.SetChain(Forward, Rules{Rules: []Rule{{Verdict: VerdictReject, Reject: c.with}}}))
-			ended, at := f.attempt(21)
+			at, ended := f.attempt(21)
 			assert.Equal(t, c.want, ended)
 			assert.Zero(t, at)
 			answer := f.log.of(f.clientRouter, Sent)[0]
@@ -111,7 +111,7 @@ func TestICMPIsSoftOnceConnected(t *testing.T) {
 func TestHostFirewallDropsWhatItSends(t *testing.T) {
 	f := newFourNodes(t, Options{})
 	require.NoError(t, f.client.SetChain(Output, Rules{Rules: []Rule{{DPort: ports(21, 21), Verdict: VerdictDrop}}}))
-	ended, _ := f.attempt(21)
+	_, ended := f.attempt(21)
 	assert.Equal(t, ErrTimedOut, ended)
 	var whats []What
 	for _, r := range f.log.recs {

@@ -12,7 +12,7 @@ import (
 
 var masquerade = Rules{Rules: []Rule{{OIf: "wan", Verdict: VerdictMasquerade}}}
 
-// privateNet: the Internet between the routers loses the client's addresses.
+// newNATNet: the Internet between the routers loses the client's addresses.
 func newNATNet(t *testing.T, opt Options) *fourNodes {
 	f := newFourNodes(t, opt)
 	f.clientRouter.Iface("wan").segment.members[1].cable.Carries = []netip.Prefix{
@@ -23,7 +23,7 @@ func newNATNet(t *testing.T, opt Options) *fourNodes {
 
 func TestPrivateAddressesAreLostOnTheInternet(t *testing.T) {
 	f := newNATNet(t, Options{})
-	ended, _ := f.attempt(21)
+	_, ended := f.attempt(21)
 	assert.Equal(t, ErrTimedOut, ended)
 	assert.Contains(t, f.log.String(), "internet lost #1")
 }
@@ -69,7 +69,7 @@ func TestMasqueradeChoosesAnotherPortWhenTakenAndBothWork(t *testing.T) {
 	assert.Equal(t, map[*Node]string{f.client: "hello", second: "hello"}, got)
 }
 
-// dnatNet has the server behind its router's public address.
+// newDNATNet has the server behind its router's public address.
 func newDNATNet(t *testing.T, rules ...Rule) *fourNodes {
 	p := netip.MustParsePrefix
 	n, log := newNetwork(t, Options{})
@@ -197,7 +197,7 @@ func TestICMPErrorFindsItsWayBackThroughNAT(t *testing.T) {
 	require.NoError(t, f.clientRouter.SetChain(Postrouting, masquerade))
 	require.NoError(t, f.clientRouter.SetChain(Forward, stateful))
 	require.NoError(t, f.serverRouter.SetChain(Forward, Rules{Rules: []Rule{{Verdict: VerdictReject, Reject: AdminProhibited}}}))
-	ended, at := f.attempt(21)
+	at, ended := f.attempt(21)
 	assert.Equal(t, ErrHostUnreachable, ended)
 	assert.Equal(t, 40*time.Millisecond, at)
 	arrived := f.log.of(f.client, Arrived)[0]
@@ -240,7 +240,7 @@ func (f *fourNodes) byName(name string) *Node {
 
 // announcer is a helper for a toy protocol: a line "CALL addr:port" announces
 // that the peer will call there.
-type announcer struct{ shorter bool }
+type announcer struct{}
 
 func (a announcer) Segment(s *HelperSegment) HelperVerdict {
 	if bytes.HasPrefix(s.Payload, []byte("BAD")) {

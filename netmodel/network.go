@@ -87,7 +87,6 @@ type Network struct {
 	trackNo, expectationNo  uint32
 	record                  Record // reused for every record
 	socketInfo              SocketInfo
-	entryInfo               Entry
 }
 
 // New makes an empty network. rec may be nil.

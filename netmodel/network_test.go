@@ -192,7 +192,7 @@ func TestSYNIsRepeatedOnSchedule(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := newFourNodes(t, Options{SYNTiming: c.timing})
 			require.NoError(t, f.clientRouter.SetChain(Forward, Rules{Policy: VerdictDrop}))
-			ended, at := f.attempt(21)
+			at, ended := f.attempt(21)
 			require.Equal(t, ErrTimedOut, ended)
 			require.Equal(t, c.end, at)
 			var sent []time.Duration
@@ -205,13 +205,13 @@ func TestSYNIsRepeatedOnSchedule(t *testing.T) {
 }
 
 // attempt dials the server from the client and tells how it ended.
-func (f *fourNodes) attempt(port uint16) (ended error, at time.Duration) {
+func (f *fourNodes) attempt(port uint16) (at time.Duration, ended error) {
 	_, err := f.client.Dial(AddrPort{}, netip.AddrPortFrom(serverAddr, port), 1, &script{
 		ended: func(_ *Conn, err error) { ended, at = err, f.Now() },
 	})
 	require.NoError(f.log.t, err)
 	require.NoError(f.log.t, f.Run())
-	return ended, at
+	return at, ended
 }
 
 func ports(first, last uint16) []PortRange { return []PortRange{{first, last}} }

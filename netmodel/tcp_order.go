@@ -7,8 +7,6 @@ type earlySegment struct {
 	fin, urgent bool
 }
 
-func (s *earlySegment) end() uint32 { return s.seq + uint32(len(s.data)) }
-
 // trim cuts off what arrived before and what lies beyond the window; false:
 // nothing is left.
 func (s *earlySegment) trim(next, window uint32) bool {

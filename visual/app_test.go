@@ -4,6 +4,7 @@ import (
 	"image"
 	"math/rand/v2"
 	"os"
+	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -14,6 +15,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ftpscope/assets"
+	"ftpscope/sim"
 	"ftpscope/sim/trace"
 	"ftpscope/visual/model"
 	"ftpscope/visual/scene"
@@ -309,5 +312,34 @@ func TestAMonkeyFindsNothingToBreak(t *testing.T) {
 		p := d.app.Player
 		require.LessOrEqual(t, int(p.Cursor.N), p.Run.Trace.Len())
 		require.Equal(t, p.Cursor.N, p.World().N)
+	}
+}
+
+func TestAnOpenRuleAndItsErrorAreSeenInALowWindow(t *testing.T) {
+	d := open(t, Options{Run: "active-blocked"}, 1280, 720)
+	d.app.Player.OpenRule(model.ClientSide, 2)
+	d.settleTyping()
+	offset := d.app.inspector.lists[tabFirewall].Position.Offset
+	assert.Positive(t, offset)
+	d.app.Player.WriteRule("nonsense")
+	d.settleTyping()
+	assert.Greater(t, d.app.inspector.lists[tabFirewall].Position.Offset, offset)
+}
+
+func TestNoKeyOfTheCatalogueIsShownInsteadOfItsSentence(t *testing.T) {
+	key := regexp.MustCompile(`^(window|action|firewall|packet|sockets|theme|language|run|key|caption|stage)\.[a-z]`)
+	for _, lang := range assets.Languages() {
+		for _, run := range sim.Presets() {
+			d := open(t, Options{Run: run, Language: lang}, 1600, 1000)
+			for m := range d.app.Player.Run.Outline.Messages {
+				d.app.Player.JumpToMessage(m)
+				d.app.inspector.tab = tab(m % int(tabSequence))
+				d.settle()
+				for _, n := range d.router.AppendSemantics(nil) {
+					assert.NotRegexp(t, key, n.Desc.Label)
+					assert.NotRegexp(t, key, n.Desc.Description)
+				}
+			}
+		}
 	}
 }

@@ -23,7 +23,8 @@ type firewallPage struct {
 	editing    bool // the field has been shown
 	up, down   widget.Button
 	off, drop  widget.Button
-	decided    int // the rule last scrolled to
+	decided    int // the rule last scrolled to, counted from 1
+	shown      int // the form of the editor last scrolled to
 }
 
 type firewallSide struct {
@@ -44,11 +45,13 @@ func (a *App) layoutFirewalls(gtx layout.Context) layout.Dimensions {
 	if a.problem != nil {
 		rows = append(rows, a.layoutProblem)
 	}
-	lit := -1
+	seen := ruleRows{-1, -1}
 	page := &a.inspector.firewall
-	page.editing = page.editing && a.Player.Edit.Open
+	if !a.Player.Edit.Open {
+		page.editing, page.shown = false, 0
+	}
 	for side := range model.SideCount {
-		rows = a.firewallRows(rows, gtx.Constraints.Max.X, side, &lit)
+		rows = a.firewallRows(rows, gtx.Constraints.Max.X, side, &seen)
 	}
 	// All of them are laid out, seen or not, so that Tab reaches all.
 	macro := op.Record(gtx.Ops)
@@ -59,8 +62,11 @@ func (a *App) layoutFirewalls(gtx layout.Context) layout.Dimensions {
 		at := op.Offset(image.Pt(0, y)).Push(gtx.Ops)
 		h := row(gtx).Size.Y
 		at.Pop()
-		if i == lit {
-			a.revealDecision(y, y+h, size.Y)
+		switch i {
+		case seen.lit:
+			a.reveal(&page.decided, a.Player.DecidedBy()+1, y, y+h, size.Y)
+		case seen.editor:
+			a.reveal(&page.shown, editorForm(a.Player.Edit), y, y+h, size.Y)
 		}
 		y += h
 	}
@@ -80,8 +86,11 @@ func (a *App) layoutProblem(gtx layout.Context) layout.Dimensions {
 	return layout.Dimensions{Size: image.Pt(gtx.Constraints.Max.X, int(b.Height)+k.Dp(16))}
 }
 
-// firewallRows adds a side's lines, and finds the one to light.
-func (a *App) firewallRows(rows []ruleRow, width int, side model.Side, lit *int) []ruleRow {
+// ruleRows are the lines of the page that the eye is led to, or -1.
+type ruleRows struct{ lit, editor int }
+
+// firewallRows adds a side's lines, and finds those to lead the eye to.
+func (a *App) firewallRows(rows []ruleRow, width int, side model.Side, seen *ruleRows) []ruleRow {
 	fw := a.Player.Firewall(side)
 	s := &a.inspector.firewall.sides[side]
 	for len(s.rows) <= len(fw.Rules) {
@@ -94,12 +103,16 @@ func (a *App) firewallRows(rows []ruleRow, width int, side model.Side, lit *int)
 	}
 	for i, r := range fw.Rules {
 		if a.lit(side, i) {
-			*lit = len(rows)
+			seen.lit = len(rows)
 		}
 		rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.rule(gtx, columns, side, i, r) })
 		if e := &a.Player.Edit; e.Open && e.Side == side && e.Index == i {
+			seen.editor = len(rows)
 			rows = append(rows, a.ruleEditor)
 		}
+	}
+	if a.lit(side, len(fw.Rules)) {
+		seen.lit = len(rows)
 	}
 	return append(rows, func(gtx layout.Context) layout.Dimensions { return a.firewallFoot(gtx, side, fw) })
 }
@@ -310,7 +323,14 @@ func (a *App) firewallFoot(gtx layout.Context, side model.Side, fw sim.Firewall)
 	s := &a.inspector.firewall.sides[side]
 	h := k.ControlHeight()
 	size := image.Pt(gtx.Constraints.Max.X, h+k.Dp(20))
-	y := k.Dp(8)
+	y, n := k.Dp(8), len(fw.Rules)
+	if a.lit(side, n) {
+		tint := scene.AllowedTint
+		if fw.Policy == "drop" {
+			tint = scene.BlockedTint
+		}
+		k.Fill(gtx.Ops, image.Rectangle{Max: size}, tint)
+	}
 	add := a.text("firewall.add")
 	w := k.Width(add, scene.Body) + k.Icon(nil) + k.Dp(30)
 	widget.Place(gtx, image.Rect(k.Dp(20), y, k.Dp(20)+w, y+h), func(gtx layout.Context) layout.Dimensions {
@@ -324,12 +344,8 @@ func (a *App) firewallFoot(gtx layout.Context, side model.Side, fw sim.Firewall)
 	pw := k.SegmentsWidth(labels(policies)...)
 	x := size.X - k.Dp(20) - pw
 	label := a.text("firewall.policy")
-	n := len(fw.Rules)
-	if i := a.Player.RuleAt(side, n); i >= 0 {
+	if a.Player.RuleAt(side, n) >= 0 {
 		label += " · " + a.text("firewall.hits.count", "n", a.Player.Hits(side, n))
-		if i == a.Player.DecidedBy() {
-			k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.Raised)
-		}
 	}
 	k.TextIn(gtx.Ops, image.Rect(k.Dp(32)+w, y, x-k.Dp(12), y+h), label, scene.Small, scene.Muted, scene.Right)
 	widget.Place(gtx, image.Rect(x, y, x+pw, y+h), func(gtx layout.Context) layout.Dimensions {
@@ -405,15 +421,24 @@ func (a *App) ruleEditor(gtx layout.Context) layout.Dimensions {
 	return layout.Dimensions{Size: size}
 }
 
-// revealDecision scrolls to the rule that decided, from top to bottom in pixels,
-// when it is another than before, so that it is seen the moment it acts.
-func (a *App) revealDecision(top, bottom, room int) {
-	page := &a.inspector.firewall
-	decided := a.Player.DecidedBy()
-	if decided == page.decided {
+// editorForm tells one rule's editor from another's, and with an error from
+// without.
+func editorForm(e model.Edit) int {
+	form := 4*(e.Index+1) + 2*int(e.Side)
+	if e.Err != nil {
+		form++
+	}
+	return form
+}
+
+// reveal scrolls to a line of the page, from top to bottom in pixels, when it is
+// another than before: so that it is seen the moment it matters, and the person
+// can scroll away from it.
+func (a *App) reveal(before *int, now, top, bottom, room int) {
+	if *before == now {
 		return
 	}
-	page.decided = decided
+	*before = now
 	at := &a.inspector.lists[tabFirewall].Position
 	at.First, at.BeforeEnd = 0, true
 	at.Offset = min(max(at.Offset, bottom-room), top)

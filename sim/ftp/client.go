@@ -41,7 +41,7 @@ type Client struct {
 	session clientSession
 	data    clientData
 	raw     rawState
-	files   map[string][]byte
+	files   map[string]*received
 }
 
 // clientSession is what the client knows about the session.
@@ -68,7 +68,7 @@ type step struct {
 
 // NewClient makes the client side of one session.
 func NewClient(cfg ClientConfig) *Client {
-	c := &Client{cfg: cfg, files: map[string][]byte{}, program: programOf(cfg.Profile)}
+	c := &Client{cfg: cfg, files: map[string]*received{}, program: programOf(cfg.Profile)}
 	c.pi, c.dtp = newMachine(PI, ClientPI), newMachine(DTP, ClientDTP)
 	c.lines = lineReader{max: orDefault(cfg.MaxLine, defaultMaxLine), bareLF: true, telnet: true}
 	c.replies = replyReader{max: orDefault(cfg.MaxReply, defaultMaxReply)}
@@ -99,13 +99,16 @@ func (c *Client) ExitStatus() (status int, ended bool) { return c.status, c.ende
 
 // File gives what a download brought under that local name.
 func (c *Client) File(name string) ([]byte, bool) {
-	data, ok := c.files[name]
-	return data, ok
+	f, ok := c.files[name]
+	if !ok {
+		return nil, false
+	}
+	return f.bytes(), true
 }
 
 // SetFile puts a local file where uploads find it. The client shares data,
 // which must not be changed afterwards.
-func (c *Client) SetFile(name string, data []byte) { c.files[name] = data }
+func (c *Client) SetFile(name string, data []byte) { c.files[name] = whole(data) }
 
 // Handle takes one input and returns what follows from it. The slice is valid
 // until the next call.

@@ -1,6 +1,7 @@
 package ftp
 
 import (
+	"errors"
 	"net/netip"
 	"strings"
 )
@@ -145,7 +146,12 @@ func (c *Client) believe(target netip.AddrPort) (netip.AddrPort, error) {
 }
 
 func (c *Client) passiveFailed(mode Mode, err error) {
-	if mode == ModeEpsv && (c.session.mode == ModeAuto || c.program.fallsBack) {
+	again := c.program.fallsBack
+	var unreached *ConnectError
+	if errors.As(err, &unreached) {
+		again = c.program.dialsAgain
+	}
+	if mode == ModeEpsv && (c.session.mode == ModeAuto || again) {
 		c.session.noEpsv = true
 		c.insert(c.setUpPassive(ModePasv)...)
 		c.next()
@@ -157,6 +163,10 @@ func (c *Client) passiveFailed(mode Mode, err error) {
 func (c *Client) dial(mode Mode, target netip.AddrPort) step {
 	return step{
 		start: func() {
+			if c.data.impatient {
+				c.fail(&ConnectError{DataChannel, TimedOut})
+				return
+			}
 			port := uint16(0)
 			if fixed := c.takePort(); fixed != nil {
 				port = fixed[0]
@@ -181,7 +191,8 @@ func (c *Client) dial(mode Mode, target netip.AddrPort) step {
 			if name == ConnectTimer {
 				c.emit(AbortData{})
 				c.fire(&c.dtp, "over")
-				c.fail(&ConnectError{DataChannel, TimedOut})
+				c.data.impatient = c.program.dialsAgain
+				c.passiveFailed(mode, &ConnectError{DataChannel, TimedOut})
 			}
 		},
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/netip"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,6 +13,8 @@ type clientData struct {
 	ports    []uint16       // fixed ones not used yet
 	announce netip.AddrPort // what the listener is bound to
 	job      *download
+
+	impatient bool // a dial took all the time there was for connecting
 }
 
 // download is a transfer in either direction, or a listing.
@@ -26,7 +27,7 @@ type download struct {
 	sends       bool
 	ascii       bool
 	decoder     fromNetwork
-	got         []byte
+	got         received
 	moved       int64
 	total       int64
 	preliminary bool // 150 came
@@ -72,7 +73,8 @@ func (c *Client) represent(j *download) step {
 func (c *Client) restartAt(j *download, offset int64) step {
 	return step{
 		start: func() {
-			if have := c.files[j.local]; !j.sends && int64(len(have)) < offset || j.sends && int64(len(j.upload)) < offset {
+			have, _ := c.File(j.local)
+			if !j.sends && int64(len(have)) < offset || j.sends && int64(len(j.upload)) < offset {
 				c.fail(&WishError{"restart", "the local file is shorter than " + strconv.FormatInt(offset, 10)})
 				return
 			}
@@ -87,7 +89,9 @@ func (c *Client) restartAt(j *download, offset int64) step {
 				j.upload = j.upload[offset:]
 				c.next()
 			default:
-				j.got = slices.Clone(c.files[j.local][:offset])
+				j.got = received{}
+				have, _ := c.File(j.local)
+				j.got.add(have[:offset])
 				c.next()
 			}
 		},
@@ -123,7 +127,7 @@ func (c *Client) transferData(j *download, in Input) {
 			j.connected = true
 		}
 	case DataReceived:
-		c.gotData(j, in.Data)
+		c.gotData(j, in)
 	case DataPeerClosed:
 		if !j.sends && j.connected {
 			c.emit(CloseData{})
@@ -139,16 +143,20 @@ func (c *Client) transferData(j *download, in Input) {
 	c.progress(j)
 }
 
-func (c *Client) gotData(j *download, data []byte) {
+func (c *Client) gotData(j *download, in DataReceived) {
 	if j.sends || !j.connected {
 		return
 	}
 	c.receiving()
-	j.moved += int64(len(data))
-	if j.ascii {
-		data = j.decoder.convert(data)
+	j.moved += int64(len(in.Data))
+	switch {
+	case j.ascii:
+		j.got.add(j.decoder.convert(in.Data))
+	case in.Shared:
+		j.got.keep(in.Data)
+	default:
+		j.got.add(in.Data)
 	}
-	j.got = append(j.got, data...)
 	c.emit(Progress{j.moved, j.total})
 }
 
@@ -197,16 +205,17 @@ func (c *Client) complete(j *download) {
 	c.data.job = nil
 	c.last, c.settled = *j.final, true
 	c.fire(&c.dtp, "over")
+	j.got.add(j.decoder.flush())
 	switch {
 	case j.lost:
 		c.fail(&ConnectError{DataChannel, WasReset})
 		return
 	case j.sends:
 	case j.local == "":
-		c.emit(Printed{string(append(j.got, j.decoder.flush()...))})
+		c.emit(Printed{string(j.got.bytes())})
 	default:
-		c.files[j.local] = append(j.got, j.decoder.flush()...)
-		c.emit(Stored{j.local, int64(len(c.files[j.local]))})
+		c.files[j.local] = &j.got
+		c.emit(Stored{j.local, j.got.size})
 	}
 	c.next()
 }
@@ -289,7 +298,7 @@ func (c *Client) planGet(args []string) ([]step, error) {
 // planPut uploads a local file; verb is STOR or APPE.
 func (c *Client) planPut(verb Verb) func([]string) ([]step, error) {
 	return func(args []string) ([]step, error) {
-		data, ok := c.files[args[0]]
+		data, ok := c.File(args[0])
 		if !ok {
 			return nil, &WishError{string(verb), "no local file " + strconv.Quote(args[0])}
 		}

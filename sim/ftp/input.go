@@ -57,9 +57,12 @@ type (
 	}
 	// DataFailed answers [DialData] when no connection came about.
 	DataFailed struct{ Reason Failure }
-	// DataReceived brings bytes of the data connection; the machine copies
-	// what it keeps.
-	DataReceived struct{ Data []byte }
+	// DataReceived brings bytes of the data connection. The machine copies
+	// what it keeps, unless they are Shared: then they will never change.
+	DataReceived struct {
+		Data   []byte
+		Shared bool
+	}
 	// DataPeerClosed is the peer's FIN: the end of its data.
 	DataPeerClosed struct{}
 	// DataReset is an RST, or a connection the network gave up.

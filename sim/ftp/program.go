@@ -9,6 +9,7 @@ import (
 type program struct {
 	oneShot        bool // it ends with its first failure
 	fallsBack      bool // EPRT refused: PORT; EPSV refused: PASV
+	dialsAgain     bool // nobody reached at EPSV's port: PASV, within the same patience
 	exactCodes     bool // PASV's answer must be 227
 	refusesForeign bool // another address in 227 ends the transfer
 	pasv           PasvRules
@@ -141,7 +142,7 @@ func tnftpProgram() program {
 func curlProgram() program {
 	p := plainProgram()
 	p.firstType = ""
-	p.oneShot, p.fallsBack, p.exactCodes, p.timedOut = true, true, true, 28
+	p.oneShot, p.fallsBack, p.dialsAgain, p.exactCodes, p.timedOut = true, true, true, true, 28
 	p.afterLogin = func(c *Client) []step { return []step{c.ask("PWD")} }
 	p.beforeData = func(c *Client, j *download) []step {
 		dir, base := splitDir(j.name)

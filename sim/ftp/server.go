@@ -359,8 +359,8 @@ func (s *Server) controlLost() {
 	}
 	s.emit(StopTimer{IdleTimer})
 	s.gone, s.queue = true, nil
-	if s.pi.state == WaitTransfer && s.does.FinishOnClose && s.moving() {
-		return // the transfer's end finishes it
+	if s.pi.state == WaitTransfer && s.does.FinishOnClose {
+		return // nobody looks before the transfer's end, or the failure to begin it
 	}
 	s.stopData()
 	s.endSession()

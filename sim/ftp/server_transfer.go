@@ -341,6 +341,10 @@ func (s *Server) dataTimeout() {
 		s.job.alive = false
 		s.startTimer(DataTimer, s.cfg.DataTimeout)
 	case s.does.StallCloses:
+		s.emit(CloseData{})
+		s.dropJob()
+		s.stopDataTimers()
+		s.fire(&s.dtp, "over")
 		s.say(DataStalled)
 		s.hangUp()
 	default:

@@ -60,15 +60,14 @@ func (a *actor) feed(in ftp.Input) {
 		return
 	}
 	a.busy = true
-	for len(a.inputs) > 0 {
-		next := a.inputs[0]
-		a.inputs = a.inputs[1:]
+	for i := 0; i < len(a.inputs); i++ {
+		next := a.inputs[i]
 		cause := next.cause
 		for _, out := range a.machine.Handle(next.Input) {
 			a.net.Under(cause, func() { cause = a.do(out, cause) })
 		}
 	}
-	a.inputs = nil
+	a.inputs = a.inputs[:0]
 	a.busy = false
 }
 
@@ -340,7 +339,7 @@ func (a *actor) Received(c *netmodel.Conn, data []byte, urgent bool) {
 	case a.control:
 		a.feed(ftp.ControlReceived{Data: data, Urgent: urgent})
 	case a.data:
-		a.feed(ftp.DataReceived{Data: data})
+		a.feed(ftp.DataReceived{Data: data, Shared: true}) // the model never changes a payload
 	}
 }
 

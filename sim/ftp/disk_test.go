@@ -49,7 +49,7 @@ func TestShutdownSaysGoodbyeAndLeavesNoHalfFile(t *testing.T) {
 	s.say("PASV")
 	s.input(DataConnected{Remote: s.remote, Accepted: true})
 	s.say("STOR half")
-	s.input(DataReceived{[]byte("half")})
+	s.input(DataReceived{Data: []byte("half")})
 	s.replies = nil
 	s.input(Shutdown{})
 	assert.Equal(t, 421, s.replies[0].Code)

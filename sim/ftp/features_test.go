@@ -159,7 +159,7 @@ func TestAnUploadCutShortKeepsWhatCame(t *testing.T) {
 	s.say("PASV")
 	s.input(DataConnected{Remote: s.remote, Accepted: true})
 	s.say("STOR new")
-	s.input(DataReceived{make([]byte, 1000)})
+	s.input(DataReceived{Data: make([]byte, 1000)})
 	s.replies = nil
 	s.input(DataReset{})
 	assert.Equal(t, "426 Failure reading network stream.", s.replies[0].First())

@@ -100,7 +100,7 @@ func somethingHappens(kind byte, text string) Input {
 	case 8:
 		return DataFailed{Refused}
 	case 9:
-		return DataReceived{[]byte(text)}
+		return DataReceived{Data: []byte(text)}
 	case 10:
 		return DataPeerClosed{}
 	case 11:

@@ -199,7 +199,7 @@ func (p *pipe) do(from side, o Output) {
 		if len(o.Data) == 0 {
 			p.faults = append(p.faults, "empty SendData")
 		}
-		p.deliver(from.other(), o.Data, func(b []byte) Input { return DataReceived{b} })
+		p.deliver(from.other(), o.Data, func(b []byte) Input { return DataReceived{Data: b} })
 		p.push(from, DataWritable{Taken: int64(len(o.Data))})
 	case StartTLS:
 		p.tls = append(p.tls, fmt.Sprintf("%s %s %s", from, o.Channel, o.Role))
@@ -280,7 +280,7 @@ func (p *pipe) dialData(from side, o DialData) {
 func (p *pipe) sendFile(from side, o SendFile) {
 	data := make([]byte, o.Content.Size()-o.Offset)
 	_, err := o.Content.ReadAt(data, o.Offset)
-	p.deliver(from.other(), data, func(b []byte) Input { return DataReceived{b} })
+	p.deliver(from.other(), data, func(b []byte) Input { return DataReceived{Data: b} })
 	if int64(len(data)) < o.Content.Size()-o.Offset {
 		p.push(from, DataWritable{Err: err})
 		return

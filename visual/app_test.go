@@ -343,3 +343,27 @@ func TestNoKeyOfTheCatalogueIsShownInsteadOfItsSentence(t *testing.T) {
 		}
 	}
 }
+
+func TestThePageCoversTheStageAndGivesItBack(t *testing.T) {
+	d := open(t, Options{Run: "active-blocked"}, 960, 600)
+	size := d.context().Constraints.Max
+	before := d.app.places(size)
+	d.focus("Larger page, over the stage")
+	d.press(key.NameReturn, 0)
+	assert.Zero(t, d.app.places(size).stage.Dy())
+	d.press(key.NameReturn, 0)
+	assert.Equal(t, before, d.app.places(size))
+}
+
+func TestTheCursorsRowIsSeenInTheSequenceDiagram(t *testing.T) {
+	for _, size := range [][2]int{{1600, 1000}, {1280, 720}, {960, 600}} {
+		d := open(t, Options{Run: "active-blocked"}, size[0], size[1])
+		d.app.inspector.tab = tabSequence
+		for m, msg := range d.app.Player.Run.Outline.Messages {
+			d.app.Player.JumpToMessage(m)
+			d.settle()
+			seen := slices.ContainsFunc(d.app.sequence.scene.Hits, func(h scene.Hit) bool { return trace.ID(h.ID.N) == msg.Stop })
+			assert.True(t, seen, "message %d at %v", m, size)
+		}
+	}
+}

@@ -151,7 +151,15 @@ func (a *App) firewallHead(gtx layout.Context, side model.Side, fw sim.Firewall)
 		}
 	}
 	right := macro.Stop()
-	k.TextIn(gtx.Ops, image.Rect(k.Dp(20), y, x, y+h), a.text("firewall."+sideNames[side]), scene.Lead, scene.Ink, scene.Left)
+	title := a.text("firewall." + sideNames[side])
+	k.TextIn(gtx.Ops, image.Rect(k.Dp(20), y, x, y+h), title, scene.Lead, scene.Ink, scene.Left)
+	if note := k.Dp(36) + k.Width(title, scene.Lead); len(fw.Rules) == 0 {
+		open := "firewall.none.accept"
+		if fw.Policy == "drop" {
+			open = "firewall.none.drop"
+		}
+		k.TextIn(gtx.Ops, image.Rect(note, y, x, y+h), a.text(open), scene.Body, scene.Muted, scene.Left)
+	}
 	right.Add(gtx.Ops)
 	return layout.Dimensions{Size: size}
 }

@@ -26,17 +26,20 @@ var tabNames = [tabCount]string{"firewall", "packet", "sockets", "transcript", "
 // inspector is the state of the pages below the stage.
 type inspector struct {
 	tab      tab
-	expanded bool // the page is open where it covers the stage
+	expanded bool // the page covers the stage
+	larger   widget.Button
 	tabs     widget.Tabs
 	lists    [tabCount]layout.List
 	firewall firewallPage
 	lines    []widget.Button // of the transcript
 }
 
-// choose opens a page. The open one is closed by choosing it again, which
-// shows where the window is too low for page and stage at once.
-func (i *inspector) choose(t tab) {
-	i.expanded = !i.expanded || i.tab != t
+// choose opens a page. Where the window is too low for page and stage at once it
+// covers the stage, and choosing it again closes it.
+func (i *inspector) choose(t tab, tight bool) {
+	if tight {
+		i.expanded = !i.expanded || i.tab != t
+	}
 	i.tab = t
 }
 
@@ -61,18 +64,49 @@ func (a *App) layoutInspector(gtx layout.Context) layout.Dimensions {
 			continue
 		}
 		tabs = append(tabs, widget.Segment{
-			Label: a.text("window.tab." + tabNames[t]), Selected: t == shown && (!a.tight || in.expanded), Choose: func() { in.choose(t) },
+			Label: a.text("window.tab." + tabNames[t]), Selected: t == shown && (!a.tight || in.expanded), Choose: func() { in.choose(t, a.tight) },
 		})
 	}
 	head := k.ControlHeight() + k.Dp(8)
-	widget.Place(gtx, image.Rect(k.Dp(8), 0, size.X-k.Dp(8), head), func(gtx layout.Context) layout.Dimensions {
+	right := size.X - k.Dp(12)
+	place := func(w int, f layout.Widget) {
+		widget.Place(gtx, image.Rect(right-w, k.Dp(4), right, head-k.Dp(4)), f)
+		right -= w + k.Dp(8)
+	}
+	tabsEnd := right - k.ControlHeight() - k.Dp(8)
+	choice := a.sequenceSizes()
+	width := k.SegmentsWidth(labels(choice)...) + k.Dp(8)
+	beside := shown == tabSequence && k.TabsWidth(tabs) <= tabsEnd-width-k.Dp(8)
+	if beside {
+		tabsEnd -= width
+	}
+	widget.Place(gtx, image.Rect(k.Dp(8), 0, tabsEnd, head), func(gtx layout.Context) layout.Dimensions {
 		return k.Tabs(gtx, &in.tabs, tabs)
 	})
+	h := k.ControlHeight()
+	place(h, a.layoutLarger)
+	page := a.page(shown)
+	if beside {
+		page = a.layoutRows
+		place(width-k.Dp(8), func(gtx layout.Context) layout.Dimensions {
+			return k.Segments(gtx, &a.sequence.size, choice)
+		})
+	}
 	line := max(k.Dp(1), 1)
 	k.Fill(gtx.Ops, image.Rect(0, head, size.X, head+line), scene.Line)
-	page := image.Rect(0, head+line, size.X, size.Y)
-	widget.Clipped(gtx, page, a.page(shown))
+	widget.Clipped(gtx, image.Rect(0, head+line, size.X, size.Y), page)
 	return layout.Dimensions{Size: size}
+}
+
+// layoutLarger is the button that lets the page cover the stage, or gives the
+// stage its place back.
+func (a *App) layoutLarger(gtx layout.Context) layout.Dimensions {
+	in := &a.inspector
+	look := widget.Look{Icon: widget.IconUp, Name: a.text("window.page_larger"), Kind: widget.Plain, Tip: widget.TipAboveLeft}
+	if in.expanded {
+		look.Icon, look.Name = widget.IconDown, a.text("window.page_smaller")
+	}
+	return a.kit.Button(gtx, &in.larger, look, func() { in.expanded = !in.expanded })
 }
 
 func (a *App) page(t tab) layout.Widget {

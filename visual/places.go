@@ -13,7 +13,7 @@ type places struct {
 	top, stage, caption, inspector, sequence, transport image.Rectangle
 	lines                                               []image.Rectangle // between them
 	wide                                                bool              // the sequence diagram has a place of its own
-	tight                                               bool              // the inspector's page covers the stage while it is open
+	tight                                               bool              // too low for the inspector's page beside the stage
 }
 
 // wideFrom is how wide the window must be for the sequence diagram to stand
@@ -51,9 +51,9 @@ func (a *App) places(size image.Point) places {
 	below = min(below, main.Dy()-caption-least-k.LineHeight(scene.Body))
 	if p.tight = below < head+2*k.ControlHeight(); p.tight {
 		below = head
-		if a.inspector.expanded {
-			below = main.Dy() - caption
-		}
+	}
+	if a.inspector.expanded {
+		below = main.Dy() - caption
 	}
 	p.inspector = image.Rect(main.Min.X, main.Max.Y-below+line, main.Max.X, main.Max.Y)
 	p.lines = append(p.lines, image.Rect(main.Min.X, main.Max.Y-below, main.Max.X, main.Max.Y-below+line))

@@ -96,7 +96,7 @@ func render(s model.Simulator, o RenderOptions) (image.Image, error) {
 		if i < 0 {
 			return nil, fmt.Errorf("the inspector has no page %q; there are %s", o.Tab, strings.Join(tabNames[:], ", "))
 		}
-		a.inspector.choose(tab(i))
+		a.inspector.tab = tab(i)
 	}
 	return a.Picture(o.Width, o.Height, o.Scale)
 }

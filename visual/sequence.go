@@ -85,8 +85,10 @@ func (a *App) layoutRows(gtx layout.Context) layout.Dimensions {
 }
 
 // reveal scrolls no further than it must for a row to be seen, with the rows
-// around it: the eye keeps its place.
+// around it where there is room: the eye keeps its place. The heading stays and
+// takes about as much room as a row.
 func (s *sequencePane) reveal(y, h, room float32) {
-	around := 2 * h
-	s.top = max(min(s.top, y-around-h), y+h+around-room)
+	around := max(min(2*h, (room-2*h)/2), 0)
+	s.top = max(s.top, y+h+around-room)
+	s.top = min(s.top, y-h-around)
 }

@@ -250,6 +250,17 @@ func (k *Kit) SegmentsWidth(labels ...string) int {
 // Tabs is the state of a row of tabs.
 type Tabs struct{ parts []Button }
 
+const tabGap = 20
+
+// TabsWidth is how wide a row of tabs is.
+func (k *Kit) TabsWidth(all []Segment) int {
+	w := 0
+	for _, t := range all {
+		w += k.Width(t.Label, scene.BodyStrong) + k.Dp(tabGap)
+	}
+	return w
+}
+
 // Tabs lays out a row of tabs with the chosen one underlined. When they are
 // wider than the place they share it, each cut in proportion.
 func (k *Kit) Tabs(gtx layout.Context, s *Tabs, all []Segment) layout.Dimensions {
@@ -257,10 +268,7 @@ func (k *Kit) Tabs(gtx layout.Context, s *Tabs, all []Segment) layout.Dimensions
 		s.parts = append(s.parts, Button{})
 	}
 	size := gtx.Constraints.Max
-	gap, want := k.Dp(20), 0
-	for _, t := range all {
-		want += k.Width(t.Label, scene.BodyStrong) + gap
-	}
+	gap, want := k.Dp(tabGap), k.TabsWidth(all)
 	defer clip.Rect{Max: size}.Push(gtx.Ops).Pop()
 	x := 0
 	for i, t := range all {

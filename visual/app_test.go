@@ -290,7 +290,7 @@ func TestAMonkeyFindsNothingToBreak(t *testing.T) {
 		key.NameSpace, key.NameReturn, key.NameEscape, key.NameLeftArrow, key.NameRightArrow, key.NameUpArrow, key.NameDownArrow,
 		key.NamePageDown, key.NamePageUp, key.NameHome, key.NameEnd, "1", "2", "3", "+", "-", "?", "Z", "Y", "L", "T", key.NameDeleteBackward,
 	}
-	for range 3000 {
+	for range 1500 {
 		x, y := r.Float32()*float32(d.size.X), r.Float32()*float32(d.size.Y)
 		switch r.IntN(8) {
 		case 0, 1:

@@ -1,11 +1,8 @@
 package visual
 
 import (
-	"fmt"
 	"image"
-	"strings"
 
-	"gioui.org/io/key"
 	"gioui.org/layout"
 	"gioui.org/op"
 
@@ -176,85 +173,6 @@ func (a *App) blocks(side model.Side) []widget.Segment {
 	return all
 }
 
-// ruleColumns are the columns of a rule table, as wide as its rules need.
-func (a *App) ruleColumns(width int, side model.Side, fw sim.Firewall) []column {
-	columns := []column{
-		{title: "#"}, {title: a.text("firewall.direction"), share: 2}, {title: a.text("firewall.port"), share: 2},
-		{title: a.text("firewall.state"), share: 2}, {title: a.text("firewall.verdict"), share: 1},
-		{title: a.text("firewall.hits"), share: 1}, {share: 6, spare: true},
-	}
-	for i, r := range fw.Rules {
-		for j, text := range a.ruleTexts(side, i, r) {
-			a.fits(&columns[j], text, ruleStyles[j])
-		}
-	}
-	columns[4].need += a.kit.Dp(14) // the verdict's chip
-	note := &columns[6]
-	note.need = min(note.need, a.kit.Sp(160))
-	a.arrange(columns, width)
-	return columns
-}
-
-// ruleStyles are the text styles of a rule's columns.
-var ruleStyles = [...]scene.Style{scene.Body, scene.Body, scene.Mono, scene.Body, scene.SmallStrong, scene.Body, scene.Body}
-
-// ruleTexts are the words in a rule's columns.
-func (a *App) ruleTexts(side model.Side, i int, r sim.RuleText) [7]string {
-	c := model.Columns(r.Text)
-	verdict, note := strings.ToUpper(c.Verdict), c.Comment
-	if r.Off {
-		verdict = strings.ToUpper(a.text("firewall.off"))
-	}
-	if a.lit(side, i) {
-		note = a.decided(note)
-	}
-	return [...]string{
-		fmt.Sprint(i + 1), a.direction(c), a.ports(c), a.orAny(strings.ReplaceAll(c.State, ",", ", ")),
-		verdict, fmt.Sprint(a.Player.Hits(side, i)), note,
-	}
-}
-
-func (a *App) rule(gtx layout.Context, columns []column, side model.Side, i int, r sim.RuleText) layout.Dimensions {
-	k, p := &a.kit, a.Player
-	b := &a.inspector.firewall.sides[side].rows[i]
-	size := image.Pt(gtx.Constraints.Max.X, a.rowHeight())
-	c := model.Columns(r.Text)
-	open := p.Edit.Open && p.Edit.Side == side && p.Edit.Index == i
-	lit := a.lit(side, i)
-	look := widget.Look{Name: a.text("firewall.rule", "n", i+1, "text", r.Text), State: a.text("firewall.hits.count", "n", p.Hits(side, i)), Selected: lit}
-	return k.Press(gtx, b, look, size, 0, func() { a.toggleRule(side, i, open) }, func(gtx layout.Context) {
-		ink := scene.Ink
-		switch {
-		case lit && c.Verdict != "accept":
-			k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.BlockedTint)
-		case lit:
-			k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.AllowedTint)
-		case b.Hovered() || open:
-			k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.Raised)
-		}
-		if r.Off {
-			ink = scene.Muted
-		}
-		for j, text := range a.ruleTexts(side, i, r) {
-			switch {
-			case j == 4:
-				a.chip(gtx, columns[j].r, text, c.Verdict, r.Off, lit)
-			case j == 6:
-				a.cell(gtx, &columns[j], text, ruleStyles[j], scene.Muted)
-			default:
-				a.cell(gtx, &columns[j], text, ruleStyles[j], ink)
-			}
-		}
-		a.underline(gtx, size)
-	})
-}
-
-// lit reports whether a rule decided the packet that the caption is about.
-func (a *App) lit(side model.Side, i int) bool {
-	n := a.Player.RuleAt(side, i)
-	return n >= 0 && n == a.Player.DecidedBy()
-}
-
 func (a *App) toggleRule(side model.Side, i int, open bool) {
 	if open {
 		a.Player.CloseRule()
@@ -262,66 +180,6 @@ func (a *App) toggleRule(side model.Side, i int, open bool) {
 	}
 	a.inspector.firewall.editing = false
 	a.Player.OpenRule(side, i)
-}
-
-func (a *App) orAny(s string) string {
-	if s == "" {
-		return a.text("firewall.any")
-	}
-	return s
-}
-
-func (a *App) direction(c model.RuleColumns) string {
-	switch {
-	case c.From == "lan" || c.To == "wan":
-		return a.text("firewall.outwards")
-	case c.From == "wan" || c.To == "lan":
-		return a.text("firewall.inwards")
-	}
-	return a.text("firewall.any")
-}
-
-func (a *App) ports(c model.RuleColumns) string {
-	switch {
-	case c.Source != "" && c.Port != "":
-		return c.Source + " → " + c.Port
-	case c.Source != "":
-		return a.text("firewall.from_port", "port", c.Source)
-	}
-	return a.orAny(c.Port)
-}
-
-// decided is the packet that the lit rule decided about.
-func (a *App) decided(comment string) string {
-	e, ok := a.Player.Packet()
-	if !ok {
-		return comment
-	}
-	t := a.Player.Run.Trace
-	p := t.Packet(e)
-	f := t.FlowOf(p)
-	return fmt.Sprintf("%s %s → %s", flagWords(p), f.Src, f.Dst)
-}
-
-// chip draws a verdict, filled where it has just been given.
-func (a *App) chip(gtx layout.Context, r image.Rectangle, label, verdict string, off, lit bool) {
-	k := &a.kit
-	ink, tint, on := scene.AllowedPaint, scene.AllowedTint, scene.OnAllowed
-	if verdict != "accept" {
-		ink, tint, on = scene.BlockedPaint, scene.BlockedTint, scene.OnBlocked
-	}
-	switch {
-	case off:
-		ink, tint = scene.Muted, scene.Raised
-	case lit:
-		ink, tint = on, ink
-	}
-	h := k.LineHeight(scene.SmallStrong) + k.Dp(6)
-	w := min(k.Width(label, scene.SmallStrong)+k.Dp(14), r.Dx())
-	y := (r.Min.Y + r.Max.Y - h) / 2
-	box := image.Rect(r.Min.X, y, r.Min.X+w, y+h)
-	k.Round(gtx.Ops, box, 4, tint)
-	k.TextIn(gtx.Ops, box, label, scene.SmallStrong, ink, scene.Centre)
 }
 
 // firewallFoot is the policy, the last word where no rule matches, and the way
@@ -373,70 +231,6 @@ func (a *App) policies(side model.Side, fw sim.Firewall) []widget.Segment {
 		})
 	}
 	return all
-}
-
-// ruleEditor is the open rule as nftables' text, with what can be done to it.
-func (a *App) ruleEditor(gtx layout.Context) layout.Dimensions {
-	k, p, page := &a.kit, a.Player, &a.inspector.firewall
-	e := p.Edit
-	take := !page.editing
-	page.editing = true
-	if page.field.Editor.Text() != e.Text {
-		page.field.Editor.SetText(e.Text)
-	}
-	done := func() {
-		p.CloseRule()
-		gtx.Execute(key.FocusCmd{Tag: &page.sides[e.Side].rows[e.Index].Clickable})
-	}
-	h, pad := k.ControlHeight(), k.Dp(20)
-	size := image.Pt(gtx.Constraints.Max.X, h+k.Dp(16))
-	wrong := ""
-	if e.Err != nil {
-		wrong = e.Err.Error()
-		size.Y += k.LineHeight(scene.Small) + k.Dp(6)
-	}
-	k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.Raised)
-	y, x := k.Dp(8), size.X-pad-4*h-4*k.Dp(4)
-	widget.Place(gtx, image.Rect(pad, y, x, y+h), func(gtx layout.Context) layout.Dimensions {
-		return k.Field(gtx, &page.field, widget.Entry{
-			Name: a.text("firewall.text", "n", e.Index+1), Wrong: e.Err != nil, Change: p.WriteRule, Done: done, Take: take,
-		})
-	})
-	n := len(p.Firewall(e.Side).Rules)
-	for _, b := range []struct {
-		state *widget.Button
-		icon  *widget.Icon
-		name  string
-		off   bool
-		do    func() error
-	}{
-		{&page.up, widget.IconUp, "up", e.Index == 0, func() error { return p.MoveRule(e.Side, e.Index, -1) }},
-		{&page.down, widget.IconDown, "down", e.Index == n-1, func() error { return p.MoveRule(e.Side, e.Index, 1) }},
-		{&page.off, widget.IconPower, "switch", false, func() error { return p.ToggleRule(e.Side, e.Index) }},
-		{&page.drop, widget.IconRemove, "remove", false, func() error { return p.RemoveRule(e.Side, e.Index) }},
-	} {
-		x += k.Dp(4)
-		widget.Place(gtx, image.Rect(x, y, x+h, y+h), func(gtx layout.Context) layout.Dimensions {
-			look := widget.Look{Icon: b.icon, Name: a.text("firewall." + b.name), Kind: widget.Plain, Tip: widget.TipAboveLeft, Disabled: b.off}
-			return k.Button(gtx, b.state, look, func() { a.try(b.do()) })
-		})
-		x += h
-	}
-	if wrong != "" {
-		k.TextIn(gtx.Ops, image.Rect(pad, y+h, size.X-pad, size.Y), wrong, scene.Small, scene.BlockedPaint, scene.Left)
-	}
-	a.underline(gtx, size)
-	return layout.Dimensions{Size: size}
-}
-
-// editorForm tells one rule's editor from another's, and with an error from
-// without.
-func editorForm(e model.Edit) int {
-	form := 4*(e.Index+1) + 2*int(e.Side)
-	if e.Err != nil {
-		form++
-	}
-	return form
 }
 
 // reveal scrolls to a line of the page, from top to bottom in pixels, when it is

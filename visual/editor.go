@@ -1,0 +1,77 @@
+package visual
+
+import (
+	"image"
+
+	"gioui.org/io/key"
+	"gioui.org/layout"
+
+	"ftpscope/visual/draw"
+	"ftpscope/visual/model"
+	"ftpscope/visual/scene"
+	"ftpscope/visual/widget"
+)
+
+// ruleEditor is the open rule as nftables' text, with what can be done to it.
+func (a *App) ruleEditor(gtx layout.Context) layout.Dimensions {
+	k, p, page := &a.kit, a.Player, &a.inspector.firewall
+	e := p.Edit
+	take := !page.editing
+	page.editing = true
+	if page.field.Editor.Text() != e.Text {
+		page.field.Editor.SetText(e.Text)
+	}
+	done := func() {
+		p.CloseRule()
+		gtx.Execute(key.FocusCmd{Tag: &page.sides[e.Side].rows[e.Index].Clickable})
+	}
+	h, pad := k.ControlHeight(), k.Dp(20)
+	size := image.Pt(gtx.Constraints.Max.X, h+k.Dp(16))
+	var wrong *draw.Block
+	if e.Err != nil {
+		wrong = k.Painter.Paragraph(e.Err.Error(), scene.Small, size.X-2*pad, 3)
+		size.Y += int(wrong.Height) + k.Dp(4)
+	}
+	k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.Raised)
+	y, x := k.Dp(8), size.X-pad-4*h-4*k.Dp(4)
+	widget.Place(gtx, image.Rect(pad, y, x, y+h), func(gtx layout.Context) layout.Dimensions {
+		return k.Field(gtx, &page.field, widget.Entry{
+			Name: a.text("firewall.text", "n", e.Index+1), Wrong: e.Err != nil, Change: p.WriteRule, Done: done, Take: take,
+		})
+	})
+	n := len(p.Firewall(e.Side).Rules)
+	for _, b := range []struct {
+		state *widget.Button
+		icon  *widget.Icon
+		name  string
+		off   bool
+		do    func() error
+	}{
+		{&page.up, widget.IconUp, "up", e.Index == 0, func() error { return p.MoveRule(e.Side, e.Index, -1) }},
+		{&page.down, widget.IconDown, "down", e.Index == n-1, func() error { return p.MoveRule(e.Side, e.Index, 1) }},
+		{&page.off, widget.IconPower, "switch", false, func() error { return p.ToggleRule(e.Side, e.Index) }},
+		{&page.drop, widget.IconRemove, "remove", false, func() error { return p.RemoveRule(e.Side, e.Index) }},
+	} {
+		x += k.Dp(4)
+		widget.Place(gtx, image.Rect(x, y, x+h, y+h), func(gtx layout.Context) layout.Dimensions {
+			look := widget.Look{Icon: b.icon, Name: a.text("firewall." + b.name), Kind: widget.Plain, Tip: widget.TipAboveLeft, Disabled: b.off}
+			return k.Button(gtx, b.state, look, func() { a.try(b.do()) })
+		})
+		x += h
+	}
+	if wrong != nil {
+		wrong.Paint(gtx.Ops, fpt(float32(pad), float32(y+h+k.Dp(4))), k.Palette[scene.BlockedPaint])
+	}
+	a.underline(gtx, size)
+	return layout.Dimensions{Size: size}
+}
+
+// editorForm tells one rule's editor from another's, and with an error from
+// without.
+func editorForm(e model.Edit) int {
+	form := 4*(e.Index+1) + 2*int(e.Side)
+	if e.Err != nil {
+		form++
+	}
+	return form
+}

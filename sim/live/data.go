@@ -66,8 +66,8 @@ func (d *stream) startTLS(wrap func(net.Conn) *tls.Conn) {
 	d.conn = d.secure
 }
 
-// startReading begins when a transfer does, not when the connection stands:
-// only then is it known whether what comes is TLS.
+// startReading begins when a transfer does, or when there will be none, not
+// when the connection stands: only then is it known whether what comes is TLS.
 func (d *stream) startReading() {
 	if d == nil || d.reading {
 		return
@@ -81,9 +81,12 @@ func (d *stream) do(o ftp.Output) {
 	if d == nil || d.gone {
 		return
 	}
-	if c, ok := o.(ftp.CloseData); ok && c.Discard {
-		d.queue = nil
-		_ = d.tcp.SetWriteDeadline(time.Now()) // the writer stops in the middle
+	if c, ok := o.(ftp.CloseData); ok {
+		d.startReading() // to see the peer's FIN
+		if c.Discard {
+			d.queue = nil
+			_ = d.tcp.SetWriteDeadline(time.Now()) // the writer stops in the middle
+		}
 	}
 	d.queue = append(d.queue, o)
 	if !d.writing {
@@ -228,23 +231,23 @@ func lostConnection(err error) bool {
 // finish closes in order: FIN after the data, its acknowledgement, the peer's
 // FIN.
 func (d *stream) finish() {
-	_ = d.tcp.SetWriteDeadline(time.Now().Add(lingerTimeout))
 	if d.secure != nil {
 		_ = d.secure.CloseWrite()
 	}
 	_ = d.tcp.CloseWrite()
 	d.closing.Store(true)
-	_ = d.tcp.SetReadDeadline(time.Now().Add(lingerTimeout))
 	if d.acknowledged() {
 		d.tell(ftp.DataAcked{})
 	}
-	if d.reading {
-		<-d.peerDone
-	}
+	_ = d.tcp.SetReadDeadline(time.Now().Add(lingerTimeout))
+	<-d.peerDone
 }
 
-// acknowledged waits until the peer has acknowledged everything, or is gone.
+// acknowledged waits until the peer has acknowledged everything, or is gone. A
+// slow one has as long as the machine's data timer gives it, and a moment more
+// when the session is over.
 func (d *stream) acknowledged() bool {
+	over := d.s.over
 	for wait := 50 * time.Microsecond; ; wait = min(2*wait, 10*time.Millisecond) {
 		n, known := unacknowledged(d.tcp)
 		if !known || n == 0 {
@@ -252,7 +255,10 @@ func (d *stream) acknowledged() bool {
 		}
 		select {
 		case <-d.peerDone:
-			return true // it has closed, or reset and said so
+			return true // it has closed; a reset has been told already
+		case <-over:
+			over = nil
+			_ = d.tcp.SetReadDeadline(time.Now().Add(lingerTimeout))
 		case <-time.After(wait):
 		}
 	}

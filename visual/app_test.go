@@ -321,7 +321,7 @@ func TestAnOpenRuleAndItsErrorAreSeenInALowWindow(t *testing.T) {
 	d.settleTyping()
 	offset := d.app.inspector.lists[tabFirewall].Position.Offset
 	assert.Positive(t, offset)
-	d.app.Player.WriteRule("nonsense")
+	write(d, "nonsense")
 	d.settleTyping()
 	assert.Greater(t, d.app.inspector.lists[tabFirewall].Position.Offset, offset)
 }

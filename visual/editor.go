@@ -66,12 +66,8 @@ func (a *App) ruleEditor(gtx layout.Context) layout.Dimensions {
 	return layout.Dimensions{Size: size}
 }
 
-// editorForm tells one rule's editor from another's, and with an error from
-// without.
-func editorForm(e model.Edit) int {
-	form := 4*(e.Index+1) + 2*int(e.Side)
-	if e.Err != nil {
-		form++
-	}
-	return form
+// editorForm tells one rule's editor from another's, and with an error under it
+// from without: by its height.
+func editorForm(e model.Edit, height int) int {
+	return 2*e.Index + int(e.Side) + 1 + height<<20
 }

@@ -63,7 +63,7 @@ func (a *App) layoutFirewalls(gtx layout.Context) layout.Dimensions {
 		case seen.lit:
 			a.reveal(&page.decided, a.Player.DecidedBy()+1, y, y+h, size.Y)
 		case seen.editor:
-			a.reveal(&page.shown, editorForm(a.Player.Edit), y, y+h, size.Y)
+			a.reveal(&page.shown, editorForm(a.Player.Edit, h), y, y+h, size.Y)
 		}
 		y += h
 	}

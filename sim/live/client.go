@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,17 +35,22 @@ var (
 const localName = "local"
 
 // Get downloads a file.
-func (c Client) Get(ctx context.Context, from Remote) ([]byte, error) {
+func (c Client) Get(ctx context.Context, from Remote, to io.Writer) error {
 	run := c.session(from)
 	if err := run.wishes(ctx, "binary", "get "+quote(from.Path)+" "+localName); err != nil {
-		return nil, err
+		return err
 	}
 	content, _ := run.client.File(localName)
-	return content, nil
+	_, err := to.Write(content)
+	return err
 }
 
 // Put uploads a file, in place of one that is there.
-func (c Client) Put(ctx context.Context, to Remote, content []byte) error {
+func (c Client) Put(ctx context.Context, to Remote, from io.Reader) error {
+	content, err := io.ReadAll(from)
+	if err != nil {
+		return err
+	}
 	run := c.session(to)
 	run.client.SetFile(localName, content)
 	return run.wishes(ctx, "binary", "put "+localName+" "+quote(to.Path))

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -34,10 +36,10 @@ func TestTheClientMovesFilesInEveryModeWithAndWithoutTLS(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				f := serve(t, nil)
 				c := Client{Mode: mode, Secure: secure, TLS: &tls.Config{RootCAs: f.roots}}
-				require.NoError(t, c.Put(t.Context(), f.remote(t, "a b.bin"), whole))
-				got, err := c.Get(t.Context(), f.remote(t, "a b.bin"))
-				require.NoError(t, err)
-				assert.True(t, bytes.Equal(whole, got))
+				require.NoError(t, c.Put(t.Context(), f.remote(t, "a b.bin"), bytes.NewReader(whole)))
+				var got bytes.Buffer
+				require.NoError(t, c.Get(t.Context(), f.remote(t, "a b.bin"), &got))
+				assert.True(t, bytes.Equal(whole, got.Bytes()))
 				listing, err := c.List(t.Context(), f.remote(t, ""))
 				require.NoError(t, err)
 				assert.Contains(t, listing, " 1048579 ")
@@ -71,7 +73,7 @@ func TestTheClientSaysWhatWentWrong(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			remote, err := ParseURL(c.url)
 			require.NoError(t, err)
-			_, err = c.client.Get(t.Context(), remote)
+			err = c.client.Get(t.Context(), remote, io.Discard)
 			require.ErrorContains(t, err, c.want)
 			assert.NotContains(t, err.Error(), "\n")
 		})
@@ -81,9 +83,9 @@ func TestTheClientSaysWhatWentWrong(t *testing.T) {
 func TestTheClientTakesAnyCertificateWhenTold(t *testing.T) {
 	f := serve(t, nil)
 	require.NoError(t, os.WriteFile(filepath.Join(f.dir, "x"), []byte("hello"), 0o600))
-	got, err := Client{Secure: true, NoCheck: true}.Get(t.Context(), f.remote(t, "x"))
-	require.NoError(t, err)
-	assert.Equal(t, "hello", string(got))
+	var got strings.Builder
+	require.NoError(t, Client{Secure: true, NoCheck: true}.Get(t.Context(), f.remote(t, "x"), &got))
+	assert.Equal(t, "hello", got.String())
 }
 
 func TestTheClientCanBeInterrupted(t *testing.T) {
@@ -91,7 +93,7 @@ func TestTheClientCanBeInterrupted(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(f.dir, "x"), payload(1<<20), 0o600))
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	_, err := Client{}.Get(ctx, f.remote(t, "x"))
+	err := Client{}.Get(ctx, f.remote(t, "x"), io.Discard)
 	assert.ErrorIs(t, err, ErrInterrupted)
 }
 
@@ -100,7 +102,7 @@ func TestNamesWithQuotesAndSpacesAreNames(t *testing.T) {
 	for _, name := range []string{`say "hi".txt`, `back\slash`, " space", `"`, "umlaut ä"} {
 		r := f.remote(t, "")
 		r.Path = name
-		require.NoError(t, Client{}.Put(t.Context(), r, []byte(name)), name)
+		require.NoError(t, Client{}.Put(t.Context(), r, strings.NewReader(name)), name)
 		got, err := os.ReadFile(filepath.Join(f.dir, name))
 		require.NoError(t, err)
 		assert.Equal(t, name, string(got))

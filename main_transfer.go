@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"ftpscope/sim/ftp"
+	"ftpscope/sim/live"
+)
+
+// remote is what the commands that go to a real server share.
+type remote struct {
+	Mode     string        `enum:"port,pasv,eprt,epsv,auto" default:"auto" help:"Data mode: port, pasv, eprt, epsv, or auto (EPSV, then PASV)."`
+	TLS      bool          `name:"tls" help:"Protect login and data with TLS, or fail."`
+	Insecure bool          `help:"Take any certificate, from whomever."`
+	Timeout  time.Duration `default:"1m" help:"How long to wait for a connection or an answer."`
+}
+
+// client gives the client, and a context that ends with an interrupt.
+func (r remote) client() (live.Client, context.Context, context.CancelFunc, error) {
+	if r.Timeout <= 0 {
+		return live.Client{}, nil, nil, usageError{errors.New("--timeout must be more than 0")}
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	return live.Client{Mode: ftp.Mode(r.Mode), Secure: r.TLS, NoCheck: r.Insecure, Timeout: r.Timeout}, ctx, stop, nil
+}
+
+func target(url string) (live.Remote, error) {
+	to, err := live.ParseURL(url)
+	if err != nil {
+		return to, usageError{err}
+	}
+	return to, nil
+}
+
+// isFolder says that a URL names no file.
+func isFolder(r live.Remote) bool { return r.Path == "" || strings.HasSuffix(r.Path, "/") }
+
+type getCommand struct {
+	remote `embed:""`
+	URL    string `arg:"" name:"url" help:"ftp://USER:PASS@HOST:PORT/PATH; without USER, anonymous."`
+	Output string `short:"o" placeholder:"FILE" help:"Where to write; - is standard output. Without, the file's own name, here."`
+}
+
+// Run downloads a file. It has its name when it is whole, never before.
+func (c *getCommand) Run(stdout io.Writer) error {
+	from, err := target(c.URL)
+	if err != nil {
+		return err
+	}
+	if isFolder(from) {
+		return usageError{fmt.Errorf("%s names no file; ls lists a folder", from)}
+	}
+	client, ctx, stop, err := c.client()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	if c.Output == "-" {
+		return client.Get(ctx, from, stdout)
+	}
+	name := c.Output
+	if name == "" {
+		name = path.Base(from.Path)
+	}
+	return whole(name, func(w io.Writer) error { return client.Get(ctx, from, w) })
+}
+
+// whole has a file written under another name, and gives it its own at the
+// end. A fault on the way leaves nothing.
+func whole(name string, content func(io.Writer) error) error {
+	part, err := os.Create(name + ".part")
+	if err != nil {
+		return fmt.Errorf("%w; choose another file with -o", err)
+	}
+	err = errors.Join(content(part), part.Close())
+	if err == nil {
+		err = os.Rename(part.Name(), name)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(part.Name()))
+	}
+	return nil
+}
+
+type putCommand struct {
+	remote `embed:""`
+	File   string `arg:"" type:"existingfile" help:"The file."`
+	URL    string `arg:"" name:"url" help:"ftp://USER:PASS@HOST:PORT/PATH; a path that ends in / is a folder."`
+}
+
+// Run uploads a file.
+func (c *putCommand) Run() error {
+	to, err := target(c.URL)
+	if err != nil {
+		return err
+	}
+	if isFolder(to) {
+		to.Path += filepath.Base(c.File)
+	}
+	file, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	client, ctx, stop, err := c.client()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	return client.Put(ctx, to, file)
+}
+
+type lsCommand struct {
+	remote `embed:""`
+	URL    string `arg:"" name:"url" help:"ftp://USER:PASS@HOST:PORT/PATH."`
+}
+
+// Run lists a folder.
+func (c *lsCommand) Run(stdout io.Writer) error {
+	of, err := target(c.URL)
+	if err != nil {
+		return err
+	}
+	client, ctx, stop, err := c.client()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	listing, err := client.List(ctx, of)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(stdout, listing)
+	return err
+}

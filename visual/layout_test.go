@@ -30,6 +30,7 @@ func eachWindow(t *testing.T, f func(t *testing.T, d *desk)) {
 	for _, v := range windows {
 		for _, lang := range assets.Languages() {
 			t.Run(fmt.Sprintf("%dx%d at %g, text %d, %s", v.w, v.h, v.scale, v.text, lang), func(t *testing.T) {
+				t.Parallel()
 				d := open(t, Options{Run: "active-blocked", Language: lang, TextSize: v.text}, v.w, v.h)
 				d.scale = v.scale
 				d.settle()

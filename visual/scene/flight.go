@@ -133,8 +133,7 @@ func (s *stage) packets() {
 			}
 			for k := range s.legs {
 				g := &s.legs[k]
-				e := s.t.Event(g.flight.Sent)
-				if g.lane != i || rankOf(e, g.packet) != rank {
+				if g.lane != i || s.labelRank(g) != rank {
 					continue
 				}
 				if s.pill(g, rank, s.carries(g.flight.Sent, g.packet)) {
@@ -146,6 +145,21 @@ func (s *stage) packets() {
 			}
 		}
 	}
+}
+
+// labelRank is how much a packet's name tells where it is now: a FIN behind
+// the pieces of a file tells less than they do.
+func (s *stage) labelRank(g *leg) int {
+	rank := rankOf(s.t.Event(g.flight.Sent), g.packet)
+	if rank != telling || g.packet.Flags&(trace.FIN|trace.SYN|trace.RST) != trace.FIN {
+		return rank
+	}
+	for i := range s.legs {
+		if o := &s.legs[i]; o.lane == g.lane && rankOf(s.t.Event(o.flight.Sent), o.packet) == bulk {
+			return quiet
+		}
+	}
+	return rank
 }
 
 // packet draws one packet: round on the command channel, square on the data

@@ -18,12 +18,12 @@ const (
 
 func rankOf(e trace.Event, p *trace.Packet) int {
 	switch {
-	case p.IsICMP() || p.Flags&(trace.SYN|trace.FIN|trace.RST) != 0:
+	case p.IsICMP() || p.Flags&(trace.SYN|trace.RST) != 0:
 		return telling
-	case len(p.Payload) == 0:
-		return quiet
-	case e.Channel == trace.Data:
+	case len(p.Payload) > 0 && e.Channel == trace.Data:
 		return bulk
+	case len(p.Payload) == 0 && p.Flags&trace.FIN == 0:
+		return quiet
 	}
 	return telling
 }

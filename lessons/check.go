@@ -1,0 +1,175 @@
+package lessons
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"ftpscope/assets"
+	"ftpscope/sim/trace"
+)
+
+// Check holds lessons to what the format promises, and says in one sentence
+// each what is wrong, where, and how to mend it; nil: nothing. Without ids it
+// checks all.
+func (l *Library) Check(ids ...string) []error {
+	var found []error
+	terms := map[string]bool{}
+	for _, t := range l.Glossary(assets.Languages()[0]) {
+		terms[t.ID] = true
+	}
+	for _, s := range l.shelves {
+		if len(ids) == 0 || slices.Contains(ids, s.id) {
+			c := &checker{library: l, shelf: s, terms: terms}
+			c.check()
+			found = append(found, c.found...)
+		}
+	}
+	for _, id := range ids {
+		if l.shelf(id) == nil {
+			found = append(found, fmt.Errorf("%w: %q; see the list of lessons", ErrUnknown, id))
+		}
+	}
+	return found
+}
+
+type checker struct {
+	library *Library
+	shelf   *shelf
+	terms   map[string]bool // all the course explains
+	found   []error
+}
+
+func (c *checker) say(p place, format string, args ...any) { c.add(p.errorf(format, args...)) }
+
+func (c *checker) add(err error) {
+	if err == nil {
+		return
+	}
+	err = c.shelf.named(err)
+	if !slices.ContainsFunc(c.found, func(other error) bool { return other.Error() == err.Error() }) {
+		c.found = append(c.found, err)
+	}
+}
+
+func (c *checker) check() {
+	d, err := c.shelf.definition()
+	if err == nil {
+		err = c.library.order(c.shelf)
+	}
+	if err != nil {
+		c.add(err)
+		return
+	}
+	for _, lang := range assets.Languages() {
+		c.text(d, lang)
+	}
+	if len(c.found) > 0 {
+		return
+	}
+	lesson, err := c.library.Lesson(d.ID, assets.Languages()[0])
+	if err != nil {
+		c.add(err)
+		return
+	}
+	c.steps(d, lesson)
+	for i := range lesson.Steps {
+		c.question(d, lesson.Steps[i].Question, fmt.Sprintf("step[%d].question", i))
+	}
+	c.question(d, lesson.Task.Question, "task.question")
+	c.task(d, lesson.Task)
+}
+
+// text checks a lesson's text in one language.
+func (c *checker) text(d *definition, lang string) {
+	doc, err := c.shelf.document(lang)
+	if err != nil {
+		c.add(err)
+		return
+	}
+	for _, err := range d.compare(doc) {
+		c.add(err)
+	}
+	linked := map[string]bool{}
+	for _, link := range doc.links {
+		c.link(d, link)
+		linked[link.target] = true
+	}
+	for _, term := range d.Terms {
+		if !linked["#"+term] {
+			c.say(place{File: doc.file, Line: 1}, "the lesson explains %q and never uses it; link it where it is first used, as [word](#%s)", term, term)
+		}
+	}
+}
+
+func (c *checker) link(d *definition, link link) {
+	if id, ok := strings.CutPrefix(link.target, "lesson:"); ok && c.library.shelf(id) == nil {
+		c.say(link.at, "the link leads to the lesson %q, and there is none; correct it", id)
+	}
+	if id, ok := strings.CutPrefix(link.target, "#"); ok && !c.terms[id] && !slices.Contains(d.Terms, id) {
+		c.say(link.at, "the link leads to the word %q, which no lesson explains; add it under {#terms}, or correct the link", id)
+	}
+}
+
+// steps checks that a lesson goes forward in each of its runs.
+func (c *checker) steps(d *definition, lesson *Lesson) {
+	latest := map[*Run]trace.ID{}
+	for i, s := range lesson.Steps {
+		if s.At < latest[s.Run] {
+			c.say(d.at("step[%d].at", i), "step %q stands at event %d, before the step ahead of it at %d; put it behind", s.ID, s.At, latest[s.Run])
+		}
+		latest[s.Run] = s.At
+	}
+}
+
+// question checks that each misconception is one that an answer can show.
+func (c *checker) question(d *definition, q *Question, where string) {
+	if q == nil {
+		return
+	}
+	for i, m := range q.wrong {
+		if q.Kind == KindChoice && !slices.ContainsFunc(q.Choices, func(choice Choice) bool {
+			return q.Check(Answer{choice.ID}).Misconception == m.id
+		}) {
+			c.say(d.at("%s.wrong[%d].when", where, i), "no choice shows %q; correct the expression, or take it out", m.id)
+		}
+	}
+	if q.Check(nil).Right {
+		c.say(d.at("%s.answer", where), "no answer at all is right; make the expression give one")
+	}
+}
+
+// task checks that doing nothing fails, the solution passes, and each stored
+// wrong attempt fails for its reason.
+func (c *checker) task(d *definition, t *Task) {
+	if t.Kind == TaskQuestion {
+		return // its answer is computed
+	}
+	if t.Kind == TaskLab {
+		if v, err := t.Judge(*t.Run.Scenario); err != nil {
+			c.say(d.at("task.run"), "%w", err)
+		} else if v.Done {
+			c.say(d.at("task.condition"), "doing nothing passes the task; add a condition that is not met at the beginning")
+		}
+	}
+	v, err := t.Try(t.Solution)
+	if err != nil {
+		c.say(d.at("task.solution"), "the solution cannot run: %w", err)
+		return
+	}
+	for i, r := range v.Results {
+		if !r.Met {
+			c.say(d.at("task.condition[%d].when", i), "the solution does not meet the condition %q; correct one of them", r.ID)
+		}
+	}
+	for i, w := range t.wrong {
+		v, err := t.Try(w.Attempt)
+		if err != nil {
+			c.say(d.at("task.wrong[%d]", i), "the attempt cannot run: %w", err)
+			continue
+		}
+		if j := slices.IndexFunc(v.Results, func(r Result) bool { return r.ID == w.fails }); v.Results[j].Met {
+			c.say(d.at("task.wrong[%d]", i), "the attempt meets the condition %q, which it is to fail; correct one of them", w.fails)
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package lessons
+
+import (
+	"fmt"
+	"strings"
+
+	"ftpscope/sim"
+	"ftpscope/sim/ftp"
+	"ftpscope/sim/trace"
+)
+
+// The bounds of a lesson's run.
+const (
+	maxEvents    = 200_000
+	maxSeconds   = 86_400
+	maxFileBytes = 4 << 20
+)
+
+// Run is one run of a lesson, finished.
+type Run struct {
+	ID       string
+	Scenario *sim.Scenario
+	Trace    *trace.Trace
+	Outline  *trace.Outline
+
+	cached *vocabulary
+}
+
+// play lets a scenario happen within the bounds of lessons.
+func play(id string, s sim.Scenario) (*Run, error) {
+	if s.FileBytes > maxFileBytes {
+		return nil, fmt.Errorf("file_bytes is %d; in a lesson a file has at most %d bytes", s.FileBytes, maxFileBytes)
+	}
+	bounded := s.Clone()
+	bounded.MaxEvents, bounded.MaxTime = min(s.MaxEvents, maxEvents), min(s.MaxTime, maxSeconds)
+	t, err := sim.Run(bounded)
+	if err != nil {
+		return nil, fmt.Errorf("the run does not end: %w", err)
+	}
+	return &Run{ID: id, Scenario: &s, Trace: t, Outline: trace.NewOutline(t)}, nil
+}
+
+// vocabulary is what expressions can say about the run.
+func (r *Run) vocabulary() *vocabulary {
+	if r.cached == nil {
+		r.cached = r.words(r.Scenario)
+	}
+	return r.cached
+}
+
+// change applies settings, each written KEY=VALUE as the command line's --set
+// takes them, in their order.
+func change(s sim.Scenario, settings []string) (sim.Scenario, error) {
+	s = s.Clone()
+	for _, setting := range settings {
+		key, value, ok := strings.Cut(setting, "=")
+		if !ok {
+			return s, fmt.Errorf("%q is no setting; write KEY=VALUE", setting)
+		}
+		if err := s.Set(strings.TrimSpace(key), strings.TrimSpace(value)); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// Forms are the lines that a person can be asked to write.
+const (
+	formPort = "PORT" // the argument of PORT: "192,168,1,2,7,209"
+	formPasv = "227"  // the whole reply to PASV
+)
+
+// say puts a line that a person wrote into the mouth of the client or the
+// server: the machines of the model read it as they read any other.
+func say(s sim.Scenario, form, line string) (sim.Scenario, error) {
+	line = strings.TrimSpace(line)
+	if form == formPasv {
+		return answerPasv(s, line)
+	}
+	s = s.Clone()
+	s.User, s.Client.Program, s.Client.Mode, s.File = nil, "raw", "port", "file.bin"
+	target, err := ftp.ParsePort(line, ftp.HostPortRules{})
+	if err != nil {
+		s.Client.Script = []string{"cmd PORT " + line, "quit"} // the server says what it thinks of it
+		return s, plainLine(line)
+	}
+	s.Client.PortAddress = target.Addr().String()
+	s.Client.PortRange = []int{int(target.Port()), int(target.Port())}
+	return s, nil
+}
+
+// plainLine refuses what would be more than one line.
+func plainLine(line string) error {
+	if line == "" || strings.ContainsAny(line, "\r\n\x00") {
+		return fmt.Errorf("write one line")
+	}
+	return nil
+}
+
+// answerPasv has the server listen where a reply says, and say it.
+func answerPasv(s sim.Scenario, line string) (sim.Scenario, error) {
+	s = s.Clone()
+	if !strings.HasPrefix(line, formPasv+" ") {
+		return s, fmt.Errorf("the client waits for a reply that begins with 227 and a space")
+	}
+	target, err := ftp.ParsePasv([]string{line}, ftp.PasvRules{})
+	if err != nil {
+		return s, err
+	}
+	s.Server.PasvAddress, s.Server.PasvPorts = target.Addr().String(), []int{int(target.Port())}
+	return s, nil
+}
+
+// announcedPort is the port in the six numbers of a PORT or a 227, or that of
+// an EPRT or a 229.
+func announcedPort(line string) (int, error) {
+	verb, rest, _ := strings.Cut(line, " ")
+	switch strings.ToUpper(verb) {
+	case "PORT":
+		a, err := ftp.ParsePort(rest, ftp.HostPortRules{})
+		return int(a.Port()), err
+	case "EPRT":
+		a, err := ftp.ParseEprt(rest, ftp.HostPortRules{})
+		return int(a.Port()), err
+	case "229":
+		port, err := ftp.ParseEpsv([]string{line})
+		return int(port), err
+	}
+	a, err := ftp.ParsePasv([]string{line}, ftp.PasvRules{})
+	return int(a.Port()), err
+}

@@ -1,0 +1,183 @@
+package lessons
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/expr-lang/expr/vm"
+
+	"ftpscope/sim"
+)
+
+// The kinds of tasks: how a person does them.
+const (
+	TaskLab      = "lab"      // by changing the scenario in the Lab
+	TaskWrite    = "write"    // by writing a line as the client or the server
+	TaskQuestion = "question" // by answering a question: pointing, passing or dropping, ordering
+)
+
+var taskKinds = []string{TaskLab, TaskWrite, TaskQuestion}
+
+// Task is what a person does at the end of a lesson. A run judges it.
+type Task struct {
+	Kind       string
+	Title      string
+	Text       Text
+	Run        *Run      // that it begins with
+	Form       string    // of a line to write: "PORT" for its argument, "227" for the whole reply
+	Question   *Question // of a task that is one
+	Conditions []Condition
+	Hints      []Text // to be given one at a time
+	Solution   Attempt
+
+	wrong []storedAttempt
+}
+
+// Condition is one thing that must be true of the run in the end.
+type Condition struct {
+	ID   string
+	Text Text
+
+	at      place
+	program *vm.Program
+	with    []string
+}
+
+// Attempt is a way to do a task; which field counts depends on its kind.
+type Attempt struct {
+	Scenario *sim.Scenario
+	Line     string
+	Answer   Answer
+}
+
+type storedAttempt struct {
+	Attempt
+	at    place
+	fails string
+}
+
+// Verdict says which conditions an attempt met.
+type Verdict struct {
+	Done    bool // all of them
+	Results []Result
+	Run     *Run // of the attempt
+}
+
+// Result is a condition, met or not.
+type Result struct {
+	ID   string
+	Text Text
+	Met  bool
+}
+
+// task makes the lesson's task.
+func (o *opening) task() error {
+	d := o.def.Task
+	s := o.doc.sections[len(o.def.Steps)]
+	t := &Task{Kind: d.Kind, Title: s.title, Text: s.text, Run: o.lesson.Run(d.Run), Form: d.Form, Hints: s.hints}
+	o.lesson.Task = t
+	if d.Kind == TaskQuestion {
+		var err error
+		if t.Question, err = o.question(t.Run, 0, d.Question, s.question, "task.question"); err == nil {
+			t.Solution.Answer = t.Question.Right()
+		}
+		return err
+	}
+	for i, c := range d.Conditions {
+		at := o.def.at("task.condition[%d].when", i)
+		program, err := compile(at, c.When, vocabulary{}, reflect.TypeFor[bool]())
+		if err != nil {
+			return err
+		}
+		if _, err := change(*t.Run.Scenario, c.With); err != nil {
+			return o.def.at("task.condition[%d].with", i).errorf("%w", err)
+		}
+		j := slices.IndexFunc(s.entries, func(e entry) bool { return e.key == c.ID })
+		t.Conditions = append(t.Conditions, Condition{c.ID, s.entries[j].text, at, program, c.With})
+	}
+	var err error
+	if t.Solution, err = o.attempt(t, *d.Solution, o.def.at("task.solution.set")); err != nil {
+		return err
+	}
+	for i, w := range d.Wrong {
+		at := o.def.at("task.wrong[%d].set", i)
+		a, err := o.attempt(t, w, at)
+		if err != nil {
+			return err
+		}
+		t.wrong = append(t.wrong, storedAttempt{a, at, w.Fails})
+	}
+	return nil
+}
+
+func (o *opening) attempt(t *Task, d attemptDefinition, at place) (Attempt, error) {
+	if t.Kind == TaskWrite {
+		return Attempt{Line: d.Line}, nil
+	}
+	s, err := change(*t.Run.Scenario, d.Set)
+	if err != nil {
+		return Attempt{}, at.errorf("%w", err)
+	}
+	return Attempt{Scenario: &s}, nil
+}
+
+// Judge runs a scenario and says which conditions it meets. The error is about
+// the scenario: it cannot run, or not within a lesson's bounds.
+func (t *Task) Judge(s sim.Scenario) (*Verdict, error) {
+	run, err := play("attempt", s)
+	if err != nil {
+		return nil, err
+	}
+	v := &Verdict{Done: true, Run: run}
+	for _, c := range t.Conditions {
+		met, err := c.met(t, run)
+		if err != nil {
+			return nil, err
+		}
+		v.Results = append(v.Results, Result{c.ID, c.Text, met})
+		v.Done = v.Done && met
+	}
+	return v, nil
+}
+
+// met evaluates a condition in a run, or in a variant of it. A run that lacks
+// what the expression looks for does not meet it.
+func (c *Condition) met(t *Task, run *Run) (bool, error) {
+	if len(c.with) > 0 {
+		s, err := change(*run.Scenario, c.with)
+		if err == nil {
+			run, err = play(c.ID, s)
+		}
+		if err != nil {
+			return false, fmt.Errorf("condition %s: %w", c.ID, err)
+		}
+	}
+	met, err := evaluate[bool](c.at, c.program, *run.words(t.Run.Scenario))
+	return met && err == nil, nil
+}
+
+// Write judges a line that a person wrote for the client or the server. The
+// error says why the line cannot be taken for what it should be.
+func (t *Task) Write(line string) (*Verdict, error) {
+	if t.Kind != TaskWrite {
+		return nil, fmt.Errorf("this task takes no line")
+	}
+	s, err := say(*t.Run.Scenario, t.Form, line)
+	if err != nil {
+		return nil, err
+	}
+	return t.Judge(s)
+}
+
+// Try judges a whole attempt.
+func (t *Task) Try(a Attempt) (*Verdict, error) {
+	switch t.Kind {
+	case TaskWrite:
+		return t.Write(a.Line)
+	case TaskQuestion:
+		f := t.Question.Check(a.Answer)
+		return &Verdict{Done: f.Right, Run: t.Run, Results: []Result{{"answer", f.Text, f.Right}}}, nil
+	}
+	return t.Judge(*a.Scenario)
+}

@@ -139,3 +139,29 @@ func TestBandGivesNothingAwayTwice(t *testing.T) {
 		}
 	})
 }
+
+// The file is what the eye follows, not the FIN that is sent right behind it.
+func TestFINBehindPiecesOfAFileIsNotNamed(t *testing.T) {
+	s := newStory()
+	s.login()
+	s.say(client, "RETR notes.txt")
+	s.connect(trace.Data, client, 2001, 1234)
+	for range 3 {
+		s.send(server, trace.Data, 1234, 2001, trace.ACK, string(make([]byte, 1460)))
+	}
+	last := s.send(server, trace.Data, 1234, 2001, trace.FIN|trace.ACK, "")
+	for no := last - 3; no <= last; no++ {
+		s.move(no, serverRouter, trace.Data, trace.Forwarded)
+		s.wait(20 * time.Millisecond)
+		s.move(no, client, trace.Data, trace.Arrived)
+	}
+	o := s.outline()
+	v := newView(o, NewFilm(o), 860, 520, 1, "en")
+	end := trace.ID(o.Trace.Len())
+	var out Scene
+	Stage(v.seek(v.Film.Pos(end-8)), &out) // all are under way
+	assert.Contains(t, words(&out), "notes.txt 2 KB")
+	assert.NotContains(t, words(&out), "FIN")
+	Stage(v.seek(v.Film.Pos(end-1)), &out)
+	assert.Contains(t, words(&out), "FIN", "where it travels alone it is")
+}

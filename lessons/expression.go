@@ -32,7 +32,7 @@ type answered[T any] struct {
 // compile reads an expression that gives a value of the type of want.
 func compile(p place, source string, env any, want reflect.Type) (*vm.Program, error) {
 	depth := &nesting{}
-	options := []expr.Option{expr.Env(env), expr.DisableAllBuiltins(), expr.MaxNodes(maxNodes), expr.Patch(depth)}
+	options := []expr.Option{expr.Env(env), expr.DisableAllBuiltins(), expr.MaxNodes(maxNodes), expr.Patch(depth), expr.Optimize(false)}
 	for _, name := range builtins {
 		options = append(options, expr.EnableBuiltin(name))
 	}
@@ -110,8 +110,9 @@ func describe(t reflect.Type) string {
 // whose column counts within the expression.
 func (p place) expression(err error) error {
 	var at *file.Error
-	if !errors.As(err, &at) {
-		return p.errorf("%w", err)
+	if !errors.As(err, &at) { // a fault of the library, which adds where in itself it came about
+		first, _, _ := strings.Cut(err.Error(), "\n")
+		return p.errorf("%s; write the expression in another way", first)
 	}
 	if at.Line <= 1 {
 		p.Column += at.Column

@@ -108,7 +108,7 @@ func (q *Question) shows(m misconception, a Answer) (bool, error) {
 
 // question makes a question of its definition and text, and computes the answer.
 func (o *opening) question(run *Run, at trace.ID, d *questionDefinition, s *section, where string) (*Question, error) {
-	q := &Question{Kind: d.Kind, Prompt: s.title, Text: s.text, Reveal: at, words: run.vocabulary(), replies: map[string]Text{}}
+	q := &Question{Kind: d.Kind, Prompt: s.title, Text: s.text, Reveal: at, words: run.vocabulary().clone(), replies: map[string]Text{}}
 	for _, e := range s.entries {
 		q.replies[e.key] = e.text
 	}
@@ -121,7 +121,7 @@ func (o *opening) question(run *Run, at trace.ID, d *questionDefinition, s *sect
 		if err != nil {
 			return nil, err
 		}
-		q.Items = items
+		q.Items, q.words.Items = items, items
 	}
 	var err error
 	if d.Reveal != "" {

@@ -84,6 +84,7 @@ func say(s sim.Scenario, form, line string) (sim.Scenario, error) {
 		s.Client.Script = []string{"cmd PORT " + line, "quit"} // the server says what it thinks of it
 		return s, plainLine(line)
 	}
+	s.Client.Ports = s.Client.Ports[:min(1, len(s.Client.Ports))] // data ports are what the line says
 	s.Client.PortAddress = target.Addr().String()
 	s.Client.PortRange = []int{int(target.Port()), int(target.Port())}
 	return s, nil

@@ -3,6 +3,7 @@ package lessons
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -88,6 +89,7 @@ type vocabulary struct {
 	Rules        []Rule        `expr:"rules"`
 	Expectations []Expectation `expr:"expectations"`
 	Outcome      Outcome       `expr:"outcome"`
+	Items        []Message     `expr:"items"` // of a question about each of some
 	Start        int           `expr:"start"`
 	End          int           `expr:"end"`
 
@@ -95,8 +97,8 @@ type vocabulary struct {
 	Reply     func(code int) []Message                  `expr:"reply"`
 	Opening   func(channel string) []Message            `expr:"opening"`
 	Closing   func(channel string) []Message            `expr:"closing"`
-	First     func(list []Message) (Message, error)     `expr:"first"`
-	Last      func(list []Message) (Message, error)     `expr:"last"`
+	First     func(list any) (Message, error)           `expr:"first"`
+	Last      func(list any) (Message, error)           `expr:"last"`
 	Before    func(m Message) int                       `expr:"before"`
 	Leaves    func(m Message) int                       `expr:"leaves"`
 	Arrives   func(m Message) int                       `expr:"arrives"`
@@ -132,8 +134,8 @@ func (r *Run) words(start *sim.Scenario) *vocabulary {
 	v.Reply = func(code int) []Message {
 		return filter(v.Messages, func(m *Message) bool { return m.Kind == "reply" && m.Code == code })
 	}
-	v.First = func(list []Message) (Message, error) { return at(list, 0) }
-	v.Last = func(list []Message) (Message, error) { return at(list, len(list)-1) }
+	v.First = func(list any) (Message, error) { return pick(list, func(int) int { return 0 }) }
+	v.Last = func(list any) (Message, error) { return pick(list, func(n int) int { return n - 1 }) }
 	v.Before = func(m Message) int { return int(stops[m.Index].First) - 1 }
 	v.Leaves = func(m Message) int { return int(stops[m.Index].First) }
 	v.Arrives = func(m Message) int { return int(stops[m.Index].Last) }
@@ -152,6 +154,11 @@ func (r *Run) words(start *sim.Scenario) *vocabulary {
 	return v
 }
 
+func (v *vocabulary) clone() *vocabulary {
+	c := *v
+	return &c
+}
+
 func (v *vocabulary) those(is func(m *Message, word string) bool) func(string) []Message {
 	return func(word string) []Message {
 		return filter(v.Messages, func(m *Message) bool { return is(m, word) })
@@ -168,11 +175,21 @@ func filter(list []Message, keep func(m *Message) bool) []Message {
 	return out
 }
 
-func at(list []Message, i int) (Message, error) {
-	if i < 0 || i >= len(list) {
+// pick takes a message out of a list, which is one of anything when it comes
+// out of a predicate.
+func pick(list any, which func(n int) int) (Message, error) {
+	v := reflect.ValueOf(list)
+	if v.Kind() != reflect.Slice {
+		return Message{}, fmt.Errorf("%v is no list of messages", list)
+	}
+	if v.Len() == 0 {
 		return Message{}, fmt.Errorf("the run has no such message")
 	}
-	return list[i], nil
+	m, ok := v.Index(which(v.Len())).Interface().(Message)
+	if !ok {
+		return Message{}, fmt.Errorf("%v is no list of messages", list)
+	}
+	return m, nil
 }
 
 var messageKinds = [...]string{

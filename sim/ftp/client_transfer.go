@@ -115,6 +115,11 @@ func (c *Client) transfer(j *download) step {
 			c.progress(j)
 		},
 		data: func(in Input) { c.transferData(j, in) },
+		timer: func(name TimerName) {
+			if name == ConnectTimer && !j.connected {
+				c.fail(&ConnectError{DataChannel, TimedOut})
+			}
+		},
 	}
 }
 
@@ -122,7 +127,7 @@ func (c *Client) transferData(j *download, in Input) {
 	switch in := in.(type) {
 	case DataConnected:
 		if c.dtp.state == WaitAccept {
-			c.emit(StopListening{})
+			c.emit(StopListening{}, StopTimer{ConnectTimer})
 			c.fire(&c.dtp, "connected")
 			j.connected = true
 		}
@@ -184,8 +189,10 @@ func (c *Client) progress(j *download) {
 	case j.final.Class() != 2:
 		c.dropData()
 		c.fail(&ReplyError{j.line, *j.final})
-	case j.done || !j.connected:
+	case j.done || !j.connected && !j.preliminary:
 		c.complete(j)
+	case !j.connected:
+		c.startTimer(ConnectTimer, c.cfg.ConnectTimeout) // 226 came before the connection it is about
 	}
 }
 

@@ -27,6 +27,7 @@ type actor struct {
 	data     *netmodel.Conn
 	partial  []byte                  // of the data, not yet a full segment
 	up       map[*netmodel.Conn]bool // connections that were established
+	unread   map[*netmodel.Conn]bool // connections the program has let go of
 	listener *netmodel.Listener
 	backlog  []*netmodel.Conn // data connections that came while there was one
 	timers   map[ftp.TimerName]netmodel.Timer
@@ -47,7 +48,7 @@ type input struct {
 func newActor(n *network, node *netmodel.Node, m machine, seed uint64) *actor {
 	return &actor{
 		net: n, node: node, machine: m, timers: map[ftp.TimerName]netmodel.Timer{},
-		up:  map[*netmodel.Conn]bool{},
+		up: map[*netmodel.Conn]bool{}, unread: map[*netmodel.Conn]bool{},
 		rng: rand.New(rand.NewPCG(seed, uint64(node.ID()))),
 	}
 }
@@ -126,7 +127,7 @@ func (a *actor) connect(out ftp.Output) {
 		a.sendControl(o)
 	case ftp.CloseControl:
 		if a.control != nil {
-			a.control.Close()
+			a.letGo(a.control)
 		}
 	case ftp.AbortControl:
 		if a.control != nil {
@@ -146,7 +147,7 @@ func (a *actor) connect(out ftp.Output) {
 	case ftp.CloseData:
 		if a.data != nil {
 			a.sendData(ftp.SendData{})
-			a.data.Close()
+			a.letGo(a.data)
 		}
 	case ftp.AbortData:
 		if a.data != nil {
@@ -172,6 +173,12 @@ func (a *actor) sendControl(o ftp.SendControl) {
 }
 
 func (a *actor) setData(c *netmodel.Conn) { a.data, a.partial = c, nil }
+
+// letGo closes a connection for good, as close(2) does: nobody reads it any more.
+func (a *actor) letGo(c *netmodel.Conn) {
+	a.unread[c] = true
+	c.Close()
+}
 
 // sendData writes to the data connection. While more is to come, a segment that
 // is not full waits for it.
@@ -335,6 +342,11 @@ func (a *actor) promote() {
 
 // Received implements netmodel.App.
 func (a *actor) Received(c *netmodel.Conn, data []byte, urgent bool) {
+	if a.unread[c] {
+		c.Abort() // data for nobody (RFC 9293 §3.6.1)
+		a.Ended(c, netmodel.ErrReset)
+		return
+	}
 	switch c {
 	case a.control:
 		a.feed(ftp.ControlReceived{Data: data, Urgent: urgent})
@@ -364,6 +376,7 @@ func (a *actor) Acked(c *netmodel.Conn) {
 func (a *actor) Ended(c *netmodel.Conn, err error) {
 	connected := a.up[c]
 	delete(a.up, c)
+	delete(a.unread, c)
 	switch c {
 	case a.control:
 		a.control = nil

@@ -86,7 +86,13 @@ func (s *Scenario) store() (ftp.Store, error) {
 	if err := m.WriteFile("/"+s.File, payload(s.FileBytes), fileDate); err != nil {
 		return nil, fieldErr("file", "%w", err)
 	}
-	return m, m.MakeDir("/" + uploadFolder)
+	if err := m.MakeDir("/" + uploadFolder); err != nil {
+		return nil, err
+	}
+	if s.Client.Program != "plain" {
+		return m, m.Protect("/")
+	}
+	return m, nil
 }
 
 func millis(s float64) int64 { return int64(s * 1000) }
@@ -117,6 +123,8 @@ func (s *Scenario) serverConfig() ftp.ServerConfig {
 	}
 	if s.Client.Program == "plain" {
 		cfg.Users = map[string]string{"ana": "secret"}
+	} else {
+		cfg.NewFiles = true // all that strangers may do
 	}
 	return cfg
 }

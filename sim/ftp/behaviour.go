@@ -9,6 +9,7 @@ type Behaviour struct {
 	Completion      Completion         // when 226 is said
 	Busy            BusyPolicy         // commands while data flow
 	Aborting        AbortPolicy        // which ABOR stops a transfer
+	AbortBreaks     bool               // it stops an upload by closing its data connection, and then finds it broken
 	FinishOnClose   bool               // a lost control connection does not stop a transfer
 	QuitAborts      bool               // QUIT stops a transfer
 	PreliminaryOnly bool               // 150 before the data connection is tried, not after
@@ -116,7 +117,7 @@ func BehaviourOf(p Profile) Behaviour {
 func vsftpdBehaviour() Behaviour {
 	return Behaviour{
 		HostPort:   HostPortRules{Spaces: true, OnlyBar: true, OpenEnd: true},
-		Completion: AfterAck, Busy: QueueAll, Aborting: AbortUrgent, FinishOnClose: true,
+		Completion: AfterAck, Busy: QueueAll, Aborting: AbortUrgent, AbortBreaks: true, FinishOnClose: true,
 		NeedsSetup: true, SetupFirst: true, IdleAborKeeps: true, StallCloses: true,
 		AllExcept:     map[Verb]Situation{"EPRT": EprtAccepted},
 		Missing:       []Verb{"MLST", "MLSD", "CCC"},

@@ -18,6 +18,7 @@ type rawState struct {
 	standing  bool             // a data connection is open on our side
 	unread    int64
 	eof       bool
+	reset     bool
 	keepalive int64
 	beatDue   bool
 	pending   int   // transfer commands without a final reply

@@ -12,15 +12,17 @@ func (c *Client) rawData(in Input) {
 	case DataConnected:
 		if c.dtp.state == WaitAccept {
 			c.fire(&c.dtp, "connected")
-			c.raw.accepting, c.raw.unread, c.raw.eof = true, 0, false
+			c.raw.accepting, c.raw.unread, c.raw.eof, c.raw.reset = true, 0, false, false
 		} else {
-			c.raw.unread, c.raw.eof = 0, false
+			c.raw.unread, c.raw.eof, c.raw.reset = 0, false, false
 		}
 	case DataReceived:
 		c.raw.unread += int64(len(in.Data))
 		c.emit(Progress{c.raw.unread, -1})
-	case DataPeerClosed, DataReset:
+	case DataPeerClosed:
 		c.raw.eof = true
+	case DataReset:
+		c.raw.eof, c.raw.reset = true, true
 	}
 	if c.step.data != nil {
 		c.step.data(in)
@@ -48,6 +50,8 @@ func (c *Client) rawRead(amount int64) step {
 		switch {
 		case amount >= 0 && left == 0:
 			end("enough")
+		case c.raw.reset:
+			c.rawEnd(&ConnectError{DataChannel, WasReset})
 		case c.raw.eof && c.raw.unread == 0:
 			end("end of data")
 		}
@@ -108,7 +112,7 @@ func (c *Client) rawClose() {
 	} else {
 		c.emit(CloseData{})
 	}
-	c.raw.standing, c.raw.unread, c.raw.eof = false, 0, false
+	c.raw.standing, c.raw.unread, c.raw.eof, c.raw.reset = false, 0, false, false
 	c.fire(&c.dtp, "over")
 }
 

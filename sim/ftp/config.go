@@ -59,6 +59,7 @@ type ServerConfig struct {
 	Users    map[string]string // name to password; empty: anonymous only
 	Accounts map[string]string // name to account, for those who must send ACCT
 	ReadOnly bool              // no command may change the store
+	NewFiles bool              // none but those that bring new files (vsftpd: anon_upload_enable alone)
 
 	TLS TLSPolicy
 

@@ -267,7 +267,7 @@ func (s *Server) execute(text string) {
 		s.say(NotImplemented)
 	case c.Required && arg == "":
 		s.missingArgument(c)
-	case c.Changes && s.cfg.ReadOnly:
+	case c.Changes && (s.cfg.ReadOnly || s.cfg.NewFiles && c.Verb != "STOR" && c.Verb != "STOU"):
 		s.say(ReadOnlyStore)
 	default:
 		c.run(s, arg)
@@ -379,10 +379,9 @@ func (s *Server) hangUp() {
 		return
 	}
 	s.queue = nil
-	s.emit(StopTimer{IdleTimer})
-	s.stopData()
+	s.emit(StopTimer{IdleTimer}, CloseControl{})
 	s.fire(&s.pi, "last reply")
-	s.emit(CloseControl{})
+	s.stopData()
 }
 
 func (s *Server) shutdown() {
@@ -418,7 +417,7 @@ func (s *Server) timerFired(name TimerName) {
 	case DataTimer:
 		s.dataTimeout()
 	case RateTimer:
-		s.sendNext()
+		s.pauseOver()
 	case LingerTimer:
 		if s.dtp.state == WaitEnd {
 			s.complete()

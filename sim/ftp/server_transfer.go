@@ -1,7 +1,6 @@
 package ftp
 
 import (
-	"errors"
 	"net/netip"
 	"strconv"
 )
@@ -32,6 +31,7 @@ type transfer struct {
 	// Receiving.
 	writer  Writer
 	decoder fromNetwork
+	pausing bool // to keep the rate
 
 	moved  int64
 	total  int64 // the file's size, as 150 names it
@@ -134,14 +134,7 @@ func (s *Server) begin() {
 		return
 	}
 	s.fire(&s.dtp, "receive")
-	early := s.data.early
-	s.data.early = nil
-	if len(early) > 0 {
-		s.dataReceived(early)
-	}
-	if s.data.ended {
-		s.dataPeerClosed()
-	}
+	s.receive()
 }
 
 // sendNext hands over the next piece, or what there is.
@@ -215,53 +208,6 @@ func (s *Server) finishSending() {
 		s.complete()
 	} else if s.does.Completion == AfterPeerFIN {
 		s.startTimer(LingerTimer, lingerLimit)
-	}
-}
-
-// dataReceived writes what came to the file.
-func (s *Server) dataReceived(data []byte) {
-	switch s.dtp.state {
-	case Connected:
-		if s.data.early = append(s.data.early, data...); len(s.data.early) > earlyLimit {
-			s.stopData()
-		}
-		return
-	case Receiving:
-	default:
-		return
-	}
-	s.job.alive = true
-	s.job.moved += int64(len(data))
-	if s.job.ascii {
-		data = s.job.decoder.convert(data)
-	}
-	if _, err := s.job.writer.Write(data); err != nil {
-		s.failWriting(err)
-		return
-	}
-	s.emit(Progress{s.job.moved, -1})
-}
-
-func (s *Server) failWriting(err error) {
-	if errors.Is(err, ErrNoSpace) {
-		s.fail(StorageExceeded, AbortData{})
-		return
-	}
-	s.fail(LocalError, AbortData{})
-}
-
-// dataPeerClosed is the end of file in stream mode (RFC 959 §3.4.1).
-func (s *Server) dataPeerClosed() {
-	s.data.ended = true
-	switch {
-	case s.dtp.state == WaitEnd && s.does.Completion == AfterPeerFIN:
-		s.complete()
-	case s.dtp.state == Receiving:
-		if _, err := s.job.writer.Write(s.job.decoder.flush()); err != nil {
-			s.failWriting(err)
-			return
-		}
-		s.finishSending()
 	}
 }
 
@@ -389,9 +335,15 @@ func (s *Server) keep() error {
 // abortTransfer is ABOR's special action (RFC 959 §4.1.3): data closed, 426 to
 // the transfer, 226 to the ABOR.
 func (s *Server) abortTransfer() {
+	aborted := TransferAborted
 	switch s.dtp.state {
 	case Receiving:
-		s.emit(AbortData{})
+		if s.does.AbortBreaks {
+			s.emit(CloseData{})
+			aborted = ReceivingFailed
+		} else {
+			s.emit(AbortData{})
+		}
 	case Sending:
 		s.emit(CloseData{Discard: true})
 	case WaitAccept:
@@ -400,7 +352,7 @@ func (s *Server) abortTransfer() {
 		s.emit(AbortData{})
 	}
 	s.keep()
-	s.say(TransferAborted)
+	s.say(aborted)
 	s.say(AbortDone)
 	s.dropJob()
 	s.over()

@@ -44,13 +44,14 @@ type usageError struct{ error }
 var errFailed = errors.New("the simulated task failed")
 
 type commandLine struct {
-	Window windowCommand `cmd:"" default:"withargs" help:"Open the window; the default."`
-	Run    runCommand    `cmd:"" help:"Run a scenario and write what happened."`
-	Render renderCommand `cmd:"" help:"Draw what the window shows of a run into a PNG file."`
-	Serve  serveCommand  `cmd:"" help:"Serve FTP on a real socket."`
-	Get    getCommand    `cmd:"" help:"Download a file from a real server."`
-	Put    putCommand    `cmd:"" help:"Upload a file to a real server."`
-	Ls     lsCommand     `cmd:"" help:"List a folder of a real server."`
+	Window  windowCommand  `cmd:"" default:"withargs" help:"Open the window; the default."`
+	Run     runCommand     `cmd:"" help:"Run a scenario and write what happened."`
+	Render  renderCommand  `cmd:"" help:"Draw what the window shows of a run into a PNG file."`
+	Lessons lessonsCommand `cmd:"" help:"List, check, show, make and grade lessons."`
+	Serve   serveCommand   `cmd:"" help:"Serve FTP on a real socket."`
+	Get     getCommand     `cmd:"" help:"Download a file from a real server."`
+	Put     putCommand     `cmd:"" help:"Upload a file to a real server."`
+	Ls      lsCommand      `cmd:"" help:"List a folder of a real server."`
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }

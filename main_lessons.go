@@ -1,0 +1,219 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"ftpscope/assets"
+	"ftpscope/lessons"
+)
+
+type lessonsCommand struct {
+	List  lessonsList  `cmd:"" help:"List the lessons."`
+	Check lessonsCheck `cmd:"" help:"Say what is wrong in lessons, in one line each."`
+	Show  lessonsShow  `cmd:"" help:"Write a lesson as text."`
+	New   lessonsNew   `cmd:"" help:"Make a working skeleton of a lesson."`
+	Grade lessonsGrade `cmd:"" help:"Run saved Labs against a lesson's task."`
+}
+
+// folders is where further lessons lie.
+type folders struct {
+	Lessons []string `help:"A folder with lessons, listed beside those of the program; can be repeated." placeholder:"DIR" sep:"none"`
+}
+
+func (f folders) open() (*lessons.Library, error) {
+	dirs := f.Lessons
+	if own := lessons.OwnFolder(); hasFolder(own) {
+		dirs = append([]string{own}, dirs...)
+	}
+	return openLessons(dirs)
+}
+
+func openLessons(dirs []string) (*lessons.Library, error) {
+	l, err := lessons.Open(dirs...)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return l, nil
+}
+
+func hasFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
+}
+
+type lessonsList struct {
+	language `embed:""`
+	folders  `embed:""`
+}
+
+// Run writes a line for each lesson: its id and its title, or what is wrong.
+func (c *lessonsList) Run(stdout io.Writer) error {
+	texts, err := c.texts()
+	if err != nil {
+		return err
+	}
+	l, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	part := ""
+	for _, info := range l.List(texts.Language()) {
+		if info.Part != part {
+			part = info.Part
+			fmt.Fprintln(stdout, part)
+		}
+		title := info.Title
+		if info.Problem != nil {
+			title = "✕ " + info.Problem.Error()
+		}
+		fmt.Fprintf(stdout, "  %-18s %s\n", info.ID, title)
+	}
+	return nil
+}
+
+type lessonsCheck struct {
+	Lessons []string `arg:"" optional:"" name:"id|dir" help:"Lessons of the program by id, and folders of lessons; without, all lessons of the program."`
+}
+
+// Run writes a line for each problem.
+func (c *lessonsCheck) Run(stdout io.Writer) error {
+	var dirs, ids []string
+	for _, name := range c.Lessons {
+		if hasFolder(name) {
+			dirs = append(dirs, name)
+		} else {
+			ids = append(ids, name)
+		}
+	}
+	l, err := openLessons(dirs)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	for _, info := range l.List(assets.Languages()[0]) {
+		if info.Own {
+			ids = append(ids, info.ID)
+		}
+	}
+	if len(ids) == 0 && len(dirs) > 0 {
+		return usageError{fmt.Errorf("%s: no lessons there; one is a folder with lesson.toml in it", strings.Join(dirs, ", "))}
+	}
+	problems := l.Check(ids...)
+	for _, problem := range problems {
+		fmt.Fprintln(stdout, oneLine(problem))
+	}
+	switch {
+	case len(problems) == 1:
+		return errors.New("1 problem")
+	case len(problems) > 1:
+		return fmt.Errorf("%d problems", len(problems))
+	}
+	if len(ids) == 0 {
+		ids = l.IDs()
+	}
+	fmt.Fprintf(stdout, "nothing wrong; lessons checked: %d\n", len(ids))
+	return nil
+}
+
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+
+type lessonsShow struct {
+	ID       string `arg:"" help:"The lesson."`
+	language `embed:""`
+	folders  `embed:""`
+}
+
+// Run writes the lesson's texts, without answers.
+func (c *lessonsShow) Run(stdout io.Writer) error {
+	texts, err := c.texts()
+	if err != nil {
+		return err
+	}
+	l, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	lesson, err := openLesson(l, c.ID, texts.Language())
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "%s\n\n%s\n", lesson.Title, lesson.Summary)
+	for i, s := range lesson.Steps {
+		fmt.Fprintf(stdout, "\n%d. %s\n%s\n", i+1, s.Title, s.Text)
+		showQuestion(stdout, s.Question)
+	}
+	fmt.Fprintf(stdout, "\n%s\n%s\n", lesson.Task.Title, lesson.Task.Text)
+	showQuestion(stdout, lesson.Task.Question)
+	for _, condition := range lesson.Task.Conditions {
+		fmt.Fprintf(stdout, "  ☐ %s\n", condition.Text)
+	}
+	for _, term := range lesson.Terms {
+		fmt.Fprintf(stdout, "\n%s\n", term.Text)
+	}
+	fmt.Fprintf(stdout, "\n%s\n", strings.Join(lesson.Sources, ", "))
+	return nil
+}
+
+func showQuestion(stdout io.Writer, q *lessons.Question) {
+	if q == nil {
+		return
+	}
+	fmt.Fprintf(stdout, "  ? %s\n", q.Prompt)
+	for _, choice := range q.Choices {
+		fmt.Fprintf(stdout, "    ○ %s\n", choice.Text)
+	}
+}
+
+func openLesson(l *lessons.Library, id, lang string) (*lessons.Lesson, error) {
+	lesson, err := l.Lesson(id, lang)
+	if errors.Is(err, lessons.ErrUnknown) {
+		return nil, usageError{fmt.Errorf("%w; there are %s", err, strings.Join(l.IDs(), ", "))}
+	}
+	return lesson, err
+}
+
+type lessonsNew struct {
+	ID  string `arg:"" help:"Id of the lesson, which is also the name of its folder."`
+	Dir string `default:"." help:"Where the folder is made (${default})."`
+}
+
+// Run makes the skeleton and names its folder.
+func (c *lessonsNew) Run(stdout io.Writer) error {
+	dir, err := lessons.New(c.Dir, c.ID)
+	if err != nil {
+		return usageError{err}
+	}
+	fmt.Fprintln(stdout, dir)
+	return nil
+}
+
+type lessonsGrade struct {
+	Dir     string `arg:"" help:"Folder with saved Labs."`
+	Lesson  string `required:"" help:"The lesson whose task is meant." placeholder:"ID"`
+	Output  string `short:"o" placeholder:"FILE.csv" help:"Write to a file instead of standard output."`
+	folders `embed:""`
+}
+
+// Run writes a table: for each Lab which conditions it met.
+func (c *lessonsGrade) Run(stdout io.Writer) error {
+	l, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	lesson, err := openLesson(l, c.Lesson, assets.Languages()[0])
+	if err != nil {
+		return err
+	}
+	grades, err := lessons.GradeFolder(lesson.Task, c.Dir)
+	if err != nil {
+		return usageError{err}
+	}
+	return write(c.Output, stdout, func(w io.Writer) error { return lessons.WriteGrades(w, lesson.Task, grades) })
+}

@@ -79,14 +79,15 @@ func (s *stage) machine(n trace.Node) string {
 	return s.stateWords(s.world.MachineOf(n, "pi"))
 }
 
-func (s *stage) stateWords(state string) string {
+func (p *painter) stateWords(state string) string {
 	if state == "" {
 		return ""
 	}
 	slug := strings.ReplaceAll(strings.ToLower(state), " ", "-")
-	key := "state." + slug
-	if words := s.Texts.Text(key); words != key {
-		return words
+	for _, key := range [...]string{"state." + slug, "socket." + slug} {
+		if words := p.Texts.Text(key); words != key {
+			return words
+		}
 	}
 	words := strings.ReplaceAll(slug, "-", " ")
 	return strings.ToUpper(words[:1]) + words[1:]

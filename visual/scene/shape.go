@@ -128,6 +128,10 @@ const (
 	HitRouter         // a router's column; Node
 	HitWall           // a firewall; Node
 	HitRow            // a row of the sequence diagram; N is the count of events to jump to
+	HitState          // a state of a chart; N is its number
+	HitArrow          // an arrow of a chart; N is the event in which it was last taken, 0: never, Row its number
+	HitCause          // a row of the chain of causes; N is the count of events to jump to
+	HitField          // a field of a packet; N is its number
 )
 
 // HitID names a hit region; it stays the same from frame to frame.

@@ -146,7 +146,7 @@ func (s *Server) sendNext() {
 		s.finishSending()
 		return
 	}
-	if s.job.content != nil && !s.job.ascii && s.cfg.MaxRate == 0 {
+	if s.job.content != nil && s.job.offset < s.job.total && !s.job.ascii && s.cfg.MaxRate == 0 {
 		s.job.pending, s.job.final = s.job.total-s.job.offset, true
 		s.emit(SendFile{s.job.content, s.job.offset})
 		return

@@ -8,7 +8,7 @@ import (
 )
 
 // outcome judges a run by what its client saw: the task succeeded when the last
-// transfer command was answered with 2xx.
+// transfer command was answered with 2xx, and the client had what that promised.
 func outcome(t *trace.Trace, u *user) trace.Outcome {
 	o := trace.Outcome{Task: task(u.asked)}
 	o.Exit, _ = u.client.ExitStatus()
@@ -19,12 +19,29 @@ func outcome(t *trace.Trace, u *user) trace.Outcome {
 	case len(replies) > 0:
 		o.Reply = replies[len(replies)-1]
 	}
-	o.OK = o.Reply/100 == 2 && (len(transfers) > 0 || !movesData(o.Task))
+	o.OK = o.Reply/100 == 2 && (len(transfers) > 0 || !movesData(o.Task)) && !u.broken
 	if !o.OK {
 		o.Blocked = blocked(t)
 	}
-	o.Bytes = t.LastProgress().Bytes
+	if len(transfers) > 0 {
+		o.Bytes = received(t, transfers[len(transfers)-1])
+	}
 	return o
+}
+
+// received counts what arrived of a transfer at the side that it was meant for.
+func received(t *trace.Trace, x transfer) (bytes int64) {
+	to := trace.RoleClient
+	if slices.Contains([]string{"STOR", "STOU", "APPE"}, trace.Verb(x.command)) {
+		to = trace.RoleServer
+	}
+	receiver, _ := t.NodeByRole(to)
+	for id := x.began; int(id) <= t.Len(); id++ {
+		if e := t.Event(id); e.Kind == trace.KindData && e.At == receiver {
+			bytes = t.Progress(e).Bytes
+		}
+	}
+	return bytes
 }
 
 var dataWishes = []string{"get", "put", "ls", "nlst", "append", "retr", "stor", "list"}
@@ -49,6 +66,7 @@ func task(asked []string) string {
 
 type transfer struct {
 	command string
+	began   trace.ID
 	reply   int // the last one
 }
 
@@ -68,7 +86,7 @@ func dialogue(t *trace.Trace) (transfers []transfer, replies []int) {
 			line := t.Line(e).Text
 			pending = append(pending, line)
 			if trace.IsTransfer(trace.Verb(line)) {
-				transfers = append(transfers, transfer{command: line})
+				transfers = append(transfers, transfer{command: line, began: id})
 			}
 		case trace.KindReply:
 			code := t.Line(e).Code

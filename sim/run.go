@@ -195,6 +195,7 @@ type user struct {
 	client *ftp.Client
 	wishes []wish
 	asked  []string // wishes begun
+	broken bool     // the last wish that moves data did not come to a good end
 }
 
 // wish is a line of what the user wants, and when: at a given time, or when
@@ -209,7 +210,12 @@ func newUser(s *Scenario, n *network) *user {
 	u := &user{net: n, client: ftp.NewClient(s.clientConfig(to))}
 	u.actor = newActor(n, n.client, u.client, s.Seed)
 	u.actor.resolve = func(string) netip.Addr { return n.reachedAs }
-	u.actor.finished = func(ftp.Finished) { u.next() }
+	u.actor.finished = func(f ftp.Finished) {
+		if movesData(f.Wish) {
+			u.broken = !f.OK
+		}
+		u.next()
+	}
 	u.client.SetFile(s.File, payload(s.FileBytes))
 	u.client.SetFile(uploadFile, payload(s.FileBytes))
 	u.wishes = s.wishes()

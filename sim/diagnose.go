@@ -34,8 +34,11 @@ func Diagnose(s *Scenario, t *trace.Trace) Diagnosis {
 		}
 	}
 	d := Diagnosis{What: diagnosis("failed", "task", o.Task, "reply", o.Reply), Why: diagnosis("refused")}
-	if o.Reply == 0 {
+	switch {
+	case o.Reply == 0:
 		d.What = diagnosis("failed.silent", "task", o.Task)
+	case o.Reply/100 == 2 && movesData(o.Task):
+		d.What = diagnosis("failed.promised", "task", o.Task, "reply", o.Reply)
 	}
 	if o.Blocked == 0 {
 		d.refused(s, t)

@@ -94,6 +94,8 @@ func (c *causes) tells(m *trace.Message) bool {
 		}
 	case trace.MsgReply:
 		return m.Code >= 400 || m.Code == 227 || m.Code == 229 || m.Died
+	case trace.MsgOpen:
+		return m.Retry == 0 // the others only repeat it
 	case trace.MsgChunk:
 		return len(c.out) == 0
 	}

@@ -41,6 +41,7 @@ type stream struct {
 
 	closing atomic.Bool // our FIN is sent
 	aborted atomic.Bool // by us: what fails now is no news
+	reset   atomic.Bool // by the peer, and told
 }
 
 func newStream(s *session, tcp *net.TCPConn) *stream {
@@ -142,7 +143,7 @@ func (d *stream) read() {
 		if err == io.EOF || d.delivered() { // not a TLS stream that was cut off
 			d.tell(ftp.DataPeerClosed{})
 		} else {
-			d.tell(ftp.DataReset{})
+			d.lost()
 		}
 		return
 	}
@@ -153,6 +154,13 @@ func (d *stream) read() {
 func (d *stream) delivered() bool {
 	n, known := unacknowledged(d.tcp)
 	return d.closing.Load() && known && n == 0
+}
+
+// lost tells of a reset; reader and writer can both come upon it.
+func (d *stream) lost() {
+	if !d.reset.Swap(true) {
+		d.tell(ftp.DataReset{})
+	}
 }
 
 func (d *stream) tell(in ftp.Input) {
@@ -190,8 +198,12 @@ func (d *stream) send(o ftp.Output) bool {
 	switch o := o.(type) {
 	case ftp.SendData:
 		n, err := d.conn.Write(o.Data)
+		if err != nil {
+			d.lost()
+			return false
+		}
 		d.tell(ftp.DataWritable{Taken: int64(n)})
-		return err == nil // the reader learns of a lost connection too
+		return true
 	case ftp.SendFile:
 		return d.sendFile(o)
 	default:
@@ -214,7 +226,8 @@ func (d *stream) sendFile(o ftp.SendFile) bool {
 		case err == nil:
 			d.tell(ftp.DataWritable{Taken: n})
 		case lostConnection(err):
-			return false // the reader learns of it too
+			d.lost()
+			return false
 		default:
 			d.tell(ftp.DataWritable{Taken: n, Err: err})
 			return true

@@ -35,6 +35,11 @@ type fixture struct {
 // serve starts a server of a fresh folder; change adjusts its configuration.
 func serve(t testing.TB, change func(*Config)) *fixture {
 	t.Helper()
+	return serveAt(t, "127.0.0.1:0", change)
+}
+
+func serveAt(t testing.TB, address string, change func(*Config)) *fixture {
+	t.Helper()
 	f := &fixture{dir: t.TempDir(), roots: x509.NewCertPool(), served: make(chan error, 1)}
 	folder, err := OpenFolder(f.dir)
 	require.NoError(t, err)
@@ -50,7 +55,7 @@ func serve(t testing.TB, change func(*Config)) *fixture {
 	if change != nil {
 		change(&c)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := net.Listen("tcp", address)
 	require.NoError(t, err)
 	f.address = l.Addr().String()
 	f.Server = NewServer(c)

@@ -21,7 +21,7 @@ const (
 
 // builtins are the functions that expressions have besides the vocabulary:
 // those about lists and texts, none that knows a clock.
-var builtins = []string{"all", "any", "none", "one", "count", "filter", "find", "findLast", "map", "len", "max", "min", "sum", "int", "string"}
+var builtins = []string{"all", "any", "none", "one", "count", "filter", "find", "findLast", "map", "len", "lower", "join", "indexOf", "max", "min", "sum", "int", "string"}
 
 // answered is the vocabulary of an expression that judges an answer.
 type answered[T any] struct {

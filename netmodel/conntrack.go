@@ -250,6 +250,11 @@ func (n *Network) destroyTrack(t *track, cause ID) {
 	}
 	t.gone, t.timer.at = true, 0
 	n.emitTrack(t, Destroyed, cause)
+	for i := len(tr.hope) - 1; i >= 0; i-- { // what its helper expected goes with it
+		if x := tr.hope[i]; x.Master == t.No {
+			n.dropExpectation(x, false, cause)
+		}
+	}
 	n.releaseTrack(t)
 }
 

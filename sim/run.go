@@ -45,7 +45,7 @@ func run(s Scenario, spy func(n *network, id trace.ID)) (*trace.Trace, error) {
 		return nil, err
 	}
 	if s.Settle > 0 {
-		if err := n.RunUntil(n.Now() + seconds(s.Settle)); err != nil {
+		if err := n.RunUntil(n.Now() + seconds(s.Settle) + lookingAway); err != nil {
 			return nil, err
 		}
 	}
@@ -60,6 +60,10 @@ var numbers struct {
 	sync.Mutex
 	text []byte
 }
+
+// lookingAway is how long it takes whoever watches a run to notice that the
+// client program has ended, and to stop watching.
+const lookingAway = 50 * time.Millisecond
 
 // payload is the content of every test file: numbers of 15 digits, each with a
 // space after it, so that a lost or doubled piece shows and ASCII type has no

@@ -282,12 +282,12 @@ func (c *Client) controlClosed(reset bool) {
 	if !c.open {
 		return
 	}
-	leaving := c.pi.state == WaitHangUp
-	c.emit(StopTimer{GoodbyeTimer})
-	if c.cfg.Profile == Raw && !leaving {
+	if c.cfg.Profile == Raw {
 		c.rawClosed()
 		return
 	}
+	leaving := c.pi.state == WaitHangUp
+	c.emit(StopTimer{GoodbyeTimer})
 	c.dropControl()
 	if leaving {
 		c.left()

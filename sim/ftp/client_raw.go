@@ -25,6 +25,10 @@ type rawState struct {
 	results   []int // first digit of each transfer's final reply
 }
 
+// rawMoment is how many milliseconds the program takes to end: what the network
+// brings in the same instant comes before.
+const rawMoment = 1
+
 // rawSteps says how many words each step of a script has at least.
 var rawSteps = map[string]int{
 	"open": 1, "login": 1, "run": 1, "cmd": 2, "send": 2, "reply": 1, "drain": 2, "pasv": 1, "epsv": 1, "port": 1, "eprt": 1,
@@ -65,7 +69,14 @@ func (c *Client) planRaw(text string) ([]step, error) {
 	case "retr", "stor", "list":
 		return c.rawTransfer(verb), nil
 	case "end":
-		return []step{{start: func() { c.rawEnd(nil) }}}, nil
+		return []step{{
+			start: func() { c.startTimer(GoodbyeTimer, rawMoment) },
+			timer: func(name TimerName) {
+				if name == GoodbyeTimer {
+					c.rawEnd(nil)
+				}
+			},
+		}}, nil
 	}
 	return c.planRawNumber(fields)
 }

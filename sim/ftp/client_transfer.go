@@ -105,8 +105,14 @@ func (c *Client) transfer(j *download) step {
 			c.data.job = j
 			j.connected = c.dtp.state == Connected
 			c.send(j.line)
+			if c.program.silenceEnds {
+				c.startTimer(ReplyTimer, c.cfg.ConnectTimeout)
+			}
 		},
 		reply: func(r Reply) {
+			if c.program.silenceEnds {
+				c.emit(StopTimer{ReplyTimer})
+			}
 			if r.Class() == 1 {
 				j.preliminary = true
 			} else {
@@ -116,8 +122,12 @@ func (c *Client) transfer(j *download) step {
 		},
 		data: func(in Input) { c.transferData(j, in) },
 		timer: func(name TimerName) {
-			if name == ConnectTimer && !j.connected {
+			switch {
+			case name == ConnectTimer && !j.connected:
 				c.fail(&ConnectError{DataChannel, TimedOut})
+			case name == ReplyTimer:
+				c.dropControl()
+				c.fail(&ConnectError{ControlChannel, TimedOut})
 			}
 		},
 	}

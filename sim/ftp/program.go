@@ -15,6 +15,7 @@ type program struct {
 	pasv           PasvRules
 	firstType      string // the TYPE taken to be in force at first
 	timedOut       int    // exit status for waiting in vain
+	silenceEnds    bool   // the patience for connecting holds for the answer to a transfer command too
 
 	afterGreeting func(*Client) []step
 	afterLogin    func(*Client) []step
@@ -98,6 +99,7 @@ func rawStatus(err error) int {
 // a download.
 func lftpProgram() program {
 	p := plainProgram()
+	p.silenceEnds = true // net:timeout
 	p.afterGreeting = func(c *Client) []step { return []step{c.ask("FEAT")} }
 	p.afterLogin = func(c *Client) []step { return []step{c.ask("PWD")} }
 	p.beforeData = func(c *Client, j *download) []step {

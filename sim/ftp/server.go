@@ -322,7 +322,7 @@ func malformed(v Verb) Situation {
 func (s *Server) takeDuringTransfer(l line) bool {
 	verb, _ := SplitCommand(withoutTelnet(l.text))
 	c, _ := LookUp(verb)
-	abort := c.Verb == "ABOR" &&
+	abort := c.Verb == "ABOR" && s.dtp.state != WaitEnd && // all is sent or received: nothing left to stop
 		(s.does.Aborting == AbortPlain || s.does.Aborting == AbortUrgent && l.urgent && s.cfg.AsyncAbor)
 	switch {
 	case abort:

@@ -111,8 +111,9 @@ func (s *Server) sayOpening() {
 // begin moves the data, now that the connection stands.
 func (s *Server) begin() {
 	if s.foreign(s.data.peer) {
-		s.emit(CloseData{}, StopListening{})
+		s.emit(CloseData{})
 		s.say(DataForeign)
+		s.emit(StopListening{})
 		s.dropJob()
 		s.over()
 		return

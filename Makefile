@@ -2,6 +2,7 @@
 # make test   every check and every test
 # make build  leave the program in bin/
 # make bench  measure what the README's table states
+# make fuzz   let every fuzz target run for FUZZTIME (10m)
 #
 # Each installs the system packages it needs and does not find; see .ci/packages.
 
@@ -11,7 +12,7 @@ EXE := $(shell $(GO) env GOEXE)
 # Tests draw in software, without a display.
 HEADLESS := EGL_PLATFORM=surfaceless LIBGL_ALWAYS_SOFTWARE=1
 
-.PHONY: run build test bench
+.PHONY: run build test bench fuzz
 
 run: build
 	@bin/ftpscope$(EXE)
@@ -32,3 +33,8 @@ test:
 bench:
 	@.ci/packages test
 	$(HEADLESS) $(GO) test -run '^$$' -bench . -benchmem ./...
+
+FUZZTIME ?= 10m
+
+fuzz:
+	.ci/fuzz $(FUZZTIME)

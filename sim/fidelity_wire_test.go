@@ -86,8 +86,10 @@ func follow(t *trace.Trace, id trace.ID, see func(vantage int, id trace.ID, form
 				see(here, id, e)
 				return
 			}
-			see(leaving(here, to), id, e)
-			if leaving(to, here) != leaving(here, to) {
+			if to != 0 && to != 3 {
+				see(leaving(here, to), id, e)
+			}
+			if here != 0 && here != 3 {
 				see(leaving(to, here), next, e)
 			}
 		}

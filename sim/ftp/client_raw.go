@@ -12,6 +12,7 @@ import (
 // kernel until a step asks for it.
 type rawState struct {
 	replies   []Reply
+	unseen    int              // the last of them that are still in the kernel
 	hungUp    bool             // the control connection's end, behind replies
 	passive   []netip.AddrPort // announced, in order
 	accepting bool             // somebody is in the listener's backlog
@@ -111,7 +112,14 @@ func (c *Client) planRawNumber(fields []string) ([]step, error) {
 		}
 		return []step{c.rawRead(int64(number))}, nil
 	case "write":
-		return []step{{start: func() { c.rawWrite(int64(number)); c.next() }}}, nil
+		return []step{{start: func() {
+			if !c.raw.standing {
+				c.rawEnd(&WishError{"write", "no data connection"})
+				return
+			}
+			c.rawWrite(int64(number))
+			c.next()
+		}}}, nil
 	case "sleep":
 		return []step{c.rawSleep(milliseconds)}, nil
 	case "keepalive":
@@ -139,6 +147,7 @@ func (c *Client) rawReply(r Reply) {
 		return
 	}
 	c.raw.replies = append(c.raw.replies, r)
+	c.raw.unseen++
 	c.rawWake()
 }
 
@@ -153,6 +162,9 @@ func (c *Client) rawWake() {
 func (c *Client) rawTake() (Reply, bool) {
 	if len(c.raw.replies) == 0 {
 		return Reply{}, false
+	}
+	if c.raw.unseen >= len(c.raw.replies) {
+		c.raw.unseen = 0 // one read takes all that has come
 	}
 	r := c.raw.replies[0]
 	c.raw.replies = c.raw.replies[1:]

@@ -81,9 +81,6 @@ func (c *Client) rawBeat() {
 }
 
 func (c *Client) rawWrite(size int64) {
-	if !c.raw.standing {
-		return
-	}
 	if c.dtp.state == Connected {
 		c.fire(&c.dtp, "send")
 	}
@@ -192,6 +189,10 @@ func (c *Client) rawEnd(err error) {
 	}
 	c.rawClose()
 	c.emit(StopTimer{MaxTimer}, StopTimer{KeepaliveTimer}, StopTimer{ReplyTimer})
+	if c.open && c.raw.unseen > 0 {
+		c.emit(AbortControl{}) // what nobody has read makes Linux reset
+		c.open = false
+	}
 	c.dropControl()
 	c.finish(err == nil && c.status == 0, err)
 	c.nextWish()

@@ -89,7 +89,10 @@ func restartStep(c *Client, j *download) []step {
 // rawStatus is the scripted client's exit status.
 func rawStatus(err error) int {
 	var lost *ConnectError
-	if errors.As(err, &lost) && lost.Reason == TimedOut {
+	switch {
+	case !errors.As(err, &lost):
+		return 1
+	case lost.Reason == TimedOut:
 		return 28
 	}
 	return 56

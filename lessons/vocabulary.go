@@ -30,12 +30,13 @@ type Message struct {
 	Bytes     int     `expr:"bytes"`
 	Retry     int     `expr:"retry"` // how many times the same SYN went before
 	Died      bool    `expr:"died"`
-	DiedAt    string  `expr:"died_at"` // name of the node where it died
-	How       string  `expr:"how"`     // dropped, rejected or lost
-	Rule      string  `expr:"rule"`    // that decided its death, as "client-router#3"
-	Seconds   float64 `expr:"seconds"` // when it left
-	Seq       int     `expr:"seq"`     // relative sequence number of its first byte
-	Length    int     `expr:"length"`  // of its first packet's payload
+	DiedAt    string  `expr:"died_at"`   // name of the node where it died
+	How       string  `expr:"how"`       // dropped, rejected or lost
+	Rule      string  `expr:"rule"`      // that decided its death, as "client-router#3"
+	RuleText  string  `expr:"rule_text"` // the same, in nftables' syntax
+	Seconds   float64 `expr:"seconds"`   // when it left
+	Seq       int     `expr:"seq"`       // relative sequence number of its first byte
+	Length    int     `expr:"length"`    // of its first packet's payload
 	FarSrcIP  string  `expr:"far_src_ip"`
 	FarLine   string  `expr:"far_line"`
 	FarSeq    int     `expr:"far_seq"`
@@ -227,7 +228,7 @@ func (r *Run) message(i int) Message {
 	if end := t.Event(m.Last); m.Died {
 		out.DiedAt, out.How = r.node(end.At), end.What.String()
 		if rule := t.Rule(end); rule != nil {
-			out.Rule = rule.Name
+			out.Rule, out.RuleText = rule.Name, rule.Text
 		}
 	}
 	return out

@@ -27,6 +27,7 @@ type Conn struct {
 	paused  bool
 	finHeld bool // FIN came while data was unread
 
+	nagle     bool // small segments wait while anything is unanswered
 	ackNow    bool // something arrived that must be acknowledged
 	connected bool // the application knows of it
 	ended     bool
@@ -119,6 +120,11 @@ func (n *Node) newConn(local, remote AddrPort, tag uint8, app App) *Conn {
 	return c
 }
 
+// SetNagle makes small segments wait while anything is unanswered, and go
+// together (RFC 1122 §4.2.3.4): what a program gets that does not ask for
+// TCP_NODELAY.
+func (c *Conn) SetNagle(on bool) { c.nagle = on }
+
 // Local is the local address and port.
 func (c *Conn) Local() AddrPort { return c.local }
 
@@ -153,6 +159,12 @@ func (c *Conn) write(b []byte, last Flags) error {
 	default:
 		return ErrNotConnected
 	}
+	if c.joins(b) {
+		waiting := &c.out[len(c.out)-1]
+		waiting.data = append(append([]byte(nil), waiting.data...), b...)
+		waiting.flags |= last
+		return nil
+	}
 	for mss := c.mss(); len(b) > mss; b = b[mss:] {
 		c.queue(outSegment{data: b[:mss:mss], flags: ACK})
 	}
@@ -161,6 +173,12 @@ func (c *Conn) write(b []byte, last Flags) error {
 	}
 	c.flush()
 	return nil
+}
+
+// joins reports whether data goes into a small segment that Nagle's rule holds back.
+func (c *Conn) joins(b []byte) bool {
+	last := len(c.out) - 1
+	return c.nagle && last >= c.next && c.out[last].flags&(SYN|URG) == 0 && len(c.out[last].data)+len(b) < c.mss()
 }
 
 func (c *Conn) mss() int {

@@ -30,7 +30,7 @@ func (c *Conn) flush() {
 // timeout the congestion window is one segment (RFC 5681 §3.1).
 func (c *Conn) fits(s *outSegment) bool {
 	flying := c.sndNxt - c.sndUna
-	if flying > 0 && c.backoff > 0 {
+	if flying > 0 && (c.backoff > 0 || c.waits(s)) {
 		return false
 	}
 	if flying+s.length() <= c.sndWnd {
@@ -47,6 +47,12 @@ func (c *Conn) fits(s *outSegment) bool {
 	copy(c.out[c.next+2:], c.out[c.next+1:])
 	c.out[c.next+1] = rest
 	return true
+}
+
+// waits reports whether Nagle's rule holds a segment back. A FIN behind it says
+// that no more will come to fill it.
+func (c *Conn) waits(s *outSegment) bool {
+	return c.nagle && len(s.data) < c.mss() && s.flags&URG == 0 && c.out[len(c.out)-1].flags&FIN == 0
 }
 
 // sendSegment sends a segment, for the first time or again.

@@ -35,6 +35,7 @@ type actor struct {
 	inputs []input // what happened while the machine was busy
 	busy   bool
 
+	nagle    bool // the program's small writes wait for each other
 	resolve  func(host string) netip.Addr
 	finished func(ftp.Finished) // client only
 }
@@ -230,6 +231,7 @@ func (a *actor) dialControl(o ftp.DialControl) {
 		a.feed(ftp.ControlFailed{Reason: failure(err)})
 		return
 	}
+	c.SetNagle(a.nagle)
 	a.control = c
 }
 

@@ -213,6 +213,7 @@ func newUser(s *Scenario, n *network) *user {
 	to := netip.AddrPortFrom(n.reachedAs, uint16(s.Server.ControlPort))
 	u := &user{net: n, client: ftp.NewClient(s.clientConfig(to))}
 	u.actor = newActor(n, n.client, u.client, s.Seed)
+	u.actor.nagle = s.Client.Program == "raw" // the other programs switch it off, or never send two lines at once
 	u.actor.resolve = func(string) netip.Addr { return n.reachedAs }
 	u.actor.finished = func(f ftp.Finished) {
 		if movesData(f.Wish) {

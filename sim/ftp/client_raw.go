@@ -26,9 +26,19 @@ type rawState struct {
 	results   []int // first digit of each transfer's final reply
 }
 
-// rawMoment is how many milliseconds the program takes to end: what the network
-// brings in the same instant comes before.
+// rawMoment is how many milliseconds the program, an interpreter's script, takes
+// to act: what the network brings in the same instant comes before.
 const rawMoment = 1
+
+// rawThink goes on to the next step after that moment.
+func (c *Client) rawThink() {
+	c.step = step{timer: func(name TimerName) {
+		if name == GoodbyeTimer {
+			c.next()
+		}
+	}}
+	c.startTimer(GoodbyeTimer, rawMoment)
+}
 
 // rawSteps says how many words each step of a script has at least.
 var rawSteps = map[string]int{
@@ -182,7 +192,11 @@ func (c *Client) rawReplyWithin(milliseconds int64, then func(Reply), late func(
 		if r, ok := c.rawTake(); ok {
 			c.emit(StopTimer{ReplyTimer})
 			then(r)
-			c.next()
+			if r.Class() == 1 {
+				c.next() // it reads on at once
+			} else {
+				c.rawThink()
+			}
 		} else if c.raw.hungUp {
 			c.rawEnd(&ConnectError{ControlChannel, ClosedEarly})
 		}

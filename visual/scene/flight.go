@@ -34,6 +34,9 @@ func (s *stage) findLegs() {
 func (s *stage) leg(f trace.Flight) leg {
 	sent := s.t.Event(f.Sent)
 	g := leg{flight: f, lane: laneIndex(sent.Channel)}
+	if s.lanes[guestLane].pills.on && s.film.guest.flows[s.t.Packet(sent).Flow] {
+		g.lane = guestLane
+	}
 	from := f.Sent
 	changed := trace.ID(0)
 	before := s.t.Packet(sent)

@@ -14,6 +14,7 @@ type index struct {
 	deaths    [3][]death    // by channel, in their order
 	stopped   [][]trace.ID  // by node, those in which its firewall did it
 	transfers []transfer
+	guest     guest
 	rows      [2][]row // of the sequence diagram: by message and by packet
 }
 
@@ -28,15 +29,18 @@ type row uint32
 func messageRow(i int) row { return row(max(2*i+1, 0)) }
 
 func newIndex(o *trace.Outline, waits []Wait) index {
-	var x index
+	x := index{guest: findGuest(o)}
 	for i, c := range o.Conns {
+		if x.guest.has(i) {
+			continue
+		}
 		x.conns[c.Channel] = append(x.conns[c.Channel], uint32(i))
 	}
 	messages := rowMaker{waits: waits}
 	for i := range o.Messages {
 		m := &o.Messages[i]
 		messages.add(uint32(i), m.First)
-		if m.Kind == trace.MsgOpen {
+		if m.Kind == trace.MsgOpen && !x.guest.has(m.Conn) {
 			x.attempts[m.Channel] = append(x.attempts[m.Channel], m.First)
 		}
 		if m.Kind == trace.MsgCommand && trace.IsTransfer(trace.Verb(m.Line)) {
@@ -64,7 +68,12 @@ func newIndex(o *trace.Outline, waits []Wait) index {
 			sent = append(sent, make([]trace.ID, max(no+1-len(sent), 0))...)
 			sent[no] = id
 		case e.What.Died():
-			x.deaths[e.Channel] = append(x.deaths[e.Channel], death{id, sent[t.Packet(e).No]})
+			end := death{id, sent[t.Packet(e).No]}
+			if x.guest.flows[t.Packet(e).Flow] {
+				x.guest.deaths = append(x.guest.deaths, end)
+			} else {
+				x.deaths[e.Channel] = append(x.deaths[e.Channel], end)
+			}
 			if e.What != trace.Lost {
 				x.stopped[e.At] = append(x.stopped[e.At], id)
 			}

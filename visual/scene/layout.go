@@ -8,7 +8,7 @@ type column struct {
 	x, w     float32 // centre and width
 	wall     bool    // it has firewall rules
 	host     bool    // it belongs to a host and stands before its card
-	lanes    [2]bool // whether the wall lets that lane through
+	lanes    [3]bool // whether the wall lets that lane through
 	from, to float32 // how far its heading may reach
 }
 
@@ -32,8 +32,9 @@ type layout struct {
 	chipW, chipH  float32
 	name, addr    band // also the routers' names and addresses
 	addr2         band
-	caption, foot band // at the bottom: machine states, blocked packets, waits
-	lanes         [2]laneRows
+	caption, foot band        // at the bottom: machine states, blocked packets, waits
+	lanes         [3]laneRows // the channels', and a guest's
+	guestAt       Rect        // its card
 	wallTop       float32
 	wallBottom    float32
 	columns       [4]column
@@ -138,11 +139,11 @@ func (l *layout) height(p *painter) {
 	need := func() float32 {
 		lane := l.lanes[0].pills.height() + l.chipH + l.lanes[0].words.height() + l.lanes[0].fates.height()
 		top, bottom := l.name.height()+l.addr.height()+l.addr2.height(), l.caption.height()+l.foot.height()
-		return 2*(pad+inner) + top + 2*lane + bottom + 3*gap
+		return 2*(pad+inner) + top + 2*lane + bottom + 3*gap + l.guestH(p)
 	}
 	one, two := &l.lanes[0], &l.lanes[1]
 	for _, bands := range [...][]*band{
-		{&one.fates, &two.fates}, {&l.caption}, {&l.addr2}, {&l.addr}, {&l.foot}, {&one.pills, &two.pills},
+		{&one.fates, &two.fates}, {&l.caption}, {&l.addr2}, {&l.lanes[guestLane].pills}, {&l.addr}, {&l.foot}, {&one.pills, &two.pills},
 		{}, {&one.words, &two.words}, {&l.name},
 	} {
 		if need() <= p.H {
@@ -161,6 +162,32 @@ func (l *layout) height(p *painter) {
 	spare := max(min(p.H-total, total*.7), 0)
 	l.top = (p.H-total-spare)/2 + pad
 	l.stack(l.top+inner, inner, gap, spare)
+	l.putGuest(p)
+}
+
+// guestH is the height of the strip of a host that meddles.
+func (l *layout) guestH(p *painter) float32 {
+	pills := &l.lanes[guestLane].pills
+	if !pills.on {
+		return 0
+	}
+	return guestGap + max(pills.h+l.chipH, p.lineHeight(BodyStrong)+p.lineHeight(MonoSmall)+8)
+}
+
+const guestGap = 8 // between the client's card and its
+
+// putGuest gives it a card below the client's, and draws the server's down to
+// the same height.
+func (l *layout) putGuest(p *painter) {
+	h := l.guestH(p)
+	if h == 0 {
+		return
+	}
+	l.guestAt = Rect{l.cards[ClientSide].X, l.bottom + guestGap, l.cardW, h - guestGap}
+	rows := &l.lanes[guestLane]
+	rows.line = rows.pills.at(l.guestAt.Y) + l.chipH/2
+	l.bottom += h
+	l.cards[ServerSide].H += h
 }
 
 // rows says how high each row is when all are there.
@@ -180,6 +207,8 @@ func (l *layout) rows(p *painter) {
 			fates: band{on: true, h: small},
 		}
 	}
+	first := p.Film.guest.first
+	l.lanes[guestLane].pills.on = first != 0 && (p.HideAfter == 0 || first <= p.HideAfter)
 }
 
 // stack puts the rows below each other from y on.
@@ -189,7 +218,7 @@ func (l *layout) stack(y, inner, gap, spare float32) {
 	}
 	l.wallTop = y + 2
 	y += gap + spare*.3
-	for i := range l.lanes {
+	for i := range l.lanes[:guestLane] {
 		r := &l.lanes[i]
 		y = r.pills.at(y)
 		r.line = y + l.chipH/2

@@ -20,11 +20,13 @@ func Stage(v *View, out *Scene) {
 	s := stage{painter: painter{v, v.Outline.Trace, out}, film: v.Film}
 	s.find()
 	s.hosts()
+	s.guestCard()
 	s.routers()
 	s.tracks()
 	s.walls()
 	s.chips()
 	s.stamps()
+	s.guestStamp()
 	s.packets()
 	s.obituaries()
 	s.words()
@@ -42,7 +44,8 @@ func (s *stage) find() {
 	s.openWalls()
 }
 
-var channels = [2]trace.Channel{trace.Command, trace.Data}
+// channels are those of the lanes; a guest's is a data connection too.
+var channels = [3]trace.Channel{trace.Command, trace.Data, trace.Data}
 
 // visible is the world and the moment that may be shown.
 func (v *View) visible() (*trace.World, float64) {

@@ -365,7 +365,54 @@ func stories() map[string]*trace.Outline {
 	s.state(client, trace.Command, 2000, 21, trace.Closed)
 	s.state(server, trace.Command, 21, 2000, trace.Closed)
 	out["refused, lost and reset before host firewalls"] = s.outline()
+
+	out["another host steals the data connection"] = stolen()
 	return out
+}
+
+// stolen is a passive session in which the client's machine calls from another
+// of its addresses: the first call dies at the firewall, the second is taken.
+func stolen() *trace.Outline {
+	s := newStory(firewall(clientRouter)...)
+	s.r.Trace().Nodes[client].Addrs = append(s.r.Trace().Nodes[client].Addrs, netip.MustParseAddr("192.168.1.3"))
+	s.login()
+	s.state(server, trace.Data, 1234, 0, trace.Listen)
+	s.say(client, "PASV")
+	s.say(server, "227 Entering Passive Mode (203,0,113,10,4,210)")
+	thief := netip.MustParseAddrPort("192.168.1.3:34701")
+	s.thieve(thief, client, trace.SYN, trace.Dropped)
+	s.wait(time.Second)
+	s.thieve(thief, client, trace.SYN, trace.Arrived)
+	s.thieve(thief, server, trace.SYN|trace.ACK, trace.Arrived)
+	s.thieve(thief, client, trace.ACK, trace.Arrived)
+	s.unlisten(server, trace.Data, 1234)
+	s.say(server, "425 Bad IP connecting")
+	s.thieve(thief, server, trace.FIN|trace.ACK, trace.Arrived)
+	s.thieve(thief, client, trace.FIN|trace.ACK, trace.Arrived)
+	return s.outline()
+}
+
+// thieve sends a packet between another address of the client's machine and
+// the server's passive port.
+func (s *story) thieve(thief netip.AddrPort, from trace.Node, flags trace.Flags, end trace.What) {
+	src, dst, path := thief, at(server, 1234), []trace.Node{clientRouter, serverRouter, server}
+	if from == server {
+		src, dst, path = dst, src, []trace.Node{serverRouter, clientRouter, client}
+	}
+	s.packet++
+	s.cause = s.r.PacketSent(s.stamp(from, trace.Data), src, dst, trace.Packet{No: s.packet, Flags: flags}, 0)
+	for _, n := range path {
+		s.wait(10 * time.Millisecond)
+		switch {
+		case end == trace.Dropped:
+			s.move(s.packet, n, trace.Data, end)
+			return
+		case n == client || n == server:
+			s.move(s.packet, n, trace.Data, end)
+		default:
+			s.move(s.packet, n, trace.Data, trace.Forwarded)
+		}
+	}
 }
 
 // reject is the answer of the client's router to the server's SYN.

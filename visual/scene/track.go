@@ -129,21 +129,26 @@ func (s *stage) stamps() {
 		if l.Died == 0 {
 			continue
 		}
-		e := s.t.Event(l.Died)
-		at := Point{s.stop(e, s.heading(l.Sent)), s.lanes[i].line}
-		r := min(s.mark(14), s.chipH/2)
-		s.circle(at, r+2, Surface, 1)
-		if e.What == trace.Dropped {
-			s.circle(at, r, BlockedPaint, 1)
-			s.cross(at, r*.45, s.mark(3), OnBlocked, 1)
-		} else { // an answer goes back: a ring, not a plug
-			s.circle(at, r, BlockedTint, 1)
-			s.ring(at, r, s.mark(2.5), BlockedPaint)
-			s.cross(at, r*.4, s.mark(2.5), BlockedPaint, 1)
-		}
-		s.hit(packetID(s.t.Event(l.Sent), l.Sent), Rect{at.X - r, at.Y - r, 2 * r, 2 * r},
-			s.Texts.Text("hit.died", "packet", s.carries(l.Sent, s.t.Packet(e)), "node", s.nodeName(e.At)), s.Texts.Text(verdictKeys[e.What]))
+		s.stamp(l.Died, l.Sent, s.lanes[i].line)
 	}
+}
+
+// stamp marks where one packet died.
+func (s *stage) stamp(died, sent trace.ID, y float32) {
+	e := s.t.Event(died)
+	at := Point{s.stop(e, s.heading(sent)), y}
+	r := min(s.mark(14), s.chipH/2)
+	s.circle(at, r+2, Surface, 1)
+	if e.What == trace.Dropped {
+		s.circle(at, r, BlockedPaint, 1)
+		s.cross(at, r*.45, s.mark(3), OnBlocked, 1)
+	} else { // an answer goes back: a ring, not a plug
+		s.circle(at, r, BlockedTint, 1)
+		s.ring(at, r, s.mark(2.5), BlockedPaint)
+		s.cross(at, r*.4, s.mark(2.5), BlockedPaint, 1)
+	}
+	s.hit(packetID(s.t.Event(sent), sent), Rect{at.X - r, at.Y - r, 2 * r, 2 * r},
+		s.Texts.Text("hit.died", "packet", s.carries(sent, s.t.Packet(e)), "node", s.nodeName(e.At)), s.Texts.Text(verdictKeys[e.What]))
 }
 
 var verdictKeys = map[trace.What]string{trace.Dropped: "verdict.dropped", trace.Rejected: "verdict.rejected", trace.Lost: "verdict.lost"}

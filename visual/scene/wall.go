@@ -10,6 +10,7 @@ func (s *stage) openWalls() {
 		for k := range s.lane {
 			c.lanes[k] = !c.wall || s.passes(c.node, &s.lane[k], k)
 		}
+		c.lanes[guestLane] = !c.wall || s.guestPasses(c.node)
 	}
 }
 
@@ -55,7 +56,10 @@ func (s *stage) walls() {
 	for i := range s.n {
 		c := &s.columns[i]
 		if c.wall {
-			s.bricks(c)
+			s.bricks(c, s.body(c))
+			if s.lanes[guestLane].pills.on { // the same wall, below what is written about it
+				s.bricks(c, Rect{c.x - c.w/2, s.guestAt.Y, c.w, s.guestAt.H})
+			}
 		}
 		if !c.host {
 			s.title(c)
@@ -73,8 +77,7 @@ func (s *stage) body(c *column) Rect {
 }
 
 // bricks fills the wall's body but for the gaps at the lanes it lets through.
-func (s *stage) bricks(c *column) {
-	r := s.body(c)
+func (s *stage) bricks(c *column, r Rect) {
 	const joint = 3
 	rows := max(int(r.H/(18+joint)), 3)
 	height := (r.H+joint)/float32(rows) - joint

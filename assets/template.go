@@ -83,6 +83,8 @@ func (t *Texts) append(out []byte, v any) []byte {
 		return strconv.AppendInt(out, v, 10)
 	case uint16:
 		return strconv.AppendUint(out, uint64(v), 10)
+	case uint64:
+		return append(out, t.Integer(int64(v))...)
 	case float64:
 		return append(out, t.Decimal(v, -1)...)
 	case time.Duration:

@@ -52,8 +52,8 @@ func (t *Texts) Language() string { return t.lang }
 // Text returns the sentence of a key with its arguments, given as pairs of a
 // name and a value, put in. The argument "count" chooses between singular and
 // plural where a sentence has both. Numbers are written as the language writes
-// them, but integers without grouping, since most of them are ports. A key
-// that no file has is returned as it is.
+// them: a uint64 is an amount, with its thousands grouped; other integers, most
+// of them ports, are not grouped. A key that no file has is returned as it is.
 func (t *Texts) Text(key string, args ...any) string {
 	if s, ok := t.plain[key]; ok {
 		return s

@@ -71,6 +71,7 @@ func TestTextFillsInArgumentsByName(t *testing.T) {
 	}{
 		{"a string", "from {{.src}}.", "from 192.168.1.2:2000.", []any{"src", "192.168.1.2:2000"}},
 		{"a port without grouping", "port {{.port}}", "port 2001", []any{"port", uint16(2001)}},
+		{"an amount with grouping", "{{.n}} bytes", "12.288 bytes", []any{"n", uint64(12288)}},
 		{"a fraction", "{{.f}} MB", "1,5 MB", []any{"f", 1.5}},
 		{"a span of time", "{{.t}} later", "0,284\u00a0s later", []any{"t", 284 * time.Millisecond}},
 		{"twice the same", "{{.a}}×{{.a}}", "7×7", []any{"a", 7}},

@@ -30,7 +30,7 @@ func Diagnose(s *Scenario, t *trace.Trace) Diagnosis {
 	o := t.Outcome
 	if o.OK {
 		return Diagnosis{
-			OK: true, What: diagnosis("ok", "task", o.Task, "reply", o.Reply), Why: diagnosis("ok.why", "bytes", o.Bytes),
+			OK: true, What: diagnosis("ok", "task", o.Task, "reply", o.Reply), Why: diagnosis("ok.why", "bytes", uint64(o.Bytes)),
 		}
 	}
 	d := Diagnosis{What: diagnosis("failed", "task", o.Task, "reply", o.Reply), Why: diagnosis("refused")}

@@ -40,7 +40,7 @@ func (o *Outline) Describe(i int) (what, why Sentence) {
 	case MsgReply:
 		return o.reply(m, args)
 	case MsgChunk:
-		args = append(args, "bytes", m.Bytes)
+		args = append(args, "bytes", uint64(m.Bytes))
 		return say("chunk."+who, args...), o.passed(m, say("chunk.why", args...))
 	case MsgClose:
 		if m.Channel == Data {

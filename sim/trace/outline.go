@@ -37,6 +37,7 @@ type Conn struct {
 	First    ID // the first SYN leaves
 	Open     ID // the opener knows that it is established; 0: never
 	Ended    ID // the first FIN or RST leaves; 0: never
+	Closing  ID // from here on an orderly close is all that is left to tell: what went before the FIN has arrived
 	Closer   Node
 	Reset    bool
 }
@@ -136,8 +137,9 @@ func (o *Outline) StepOf(message int) int {
 func (o *Outline) finish() {
 	t := o.Trace
 	for i := range o.Messages {
-		o.Messages[i].Stop = t.settled(o.Messages[i].Last)
+		o.Messages[i].Stop = o.complete(&o.Messages[i])
 	}
+	o.closings()
 	slices.SortStableFunc(o.Messages, func(a, b Message) int { return int(a.Stop) - int(b.Stop) })
 	o.steps()
 	var packets []ID
@@ -156,6 +158,45 @@ func (o *Outline) finish() {
 	}
 	o.stops[ByMessage] = withEnds(messages, t.Len())
 	o.stops[ByStep] = withEnds(steps, t.Len())
+}
+
+// complete returns how many events must have happened for all of a message to
+// be seen. A connection is open when its opener knows so, which may send the
+// next message in the same breath (RFC 9293 §3.5): that one is not shown yet.
+func (o *Outline) complete(m *Message) ID {
+	t := o.Trace
+	if m.Kind != MsgOpen || m.Conn < 0 {
+		return t.settled(m.Last)
+	}
+	n := o.Conns[m.Conn].Open
+	if m.Died || n < m.First || n > m.Last {
+		return t.settled(m.Last)
+	}
+	for int(n) < t.Len() {
+		e := t.events.at(int(n))
+		if e.Kind != KindSocket && e.Kind != KindMachine && !(e.Kind == KindTimer && e.What != Fired) {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+// closings finds when closing each connection becomes the news about it: a FIN
+// that follows right behind a file is not, until the file is there.
+func (o *Outline) closings() {
+	for i := range o.Conns {
+		o.Conns[i].Closing = o.Conns[i].Ended
+	}
+	for i := range o.Messages {
+		m := &o.Messages[i]
+		if m.Kind != MsgChunk || m.Conn < 0 {
+			continue
+		}
+		if c := &o.Conns[m.Conn]; !c.Reset && m.From == c.Closer && m.First < c.Ended {
+			c.Closing = max(c.Closing, m.Stop+1)
+		}
+	}
 }
 
 // settled returns how many events must have happened for everything that id

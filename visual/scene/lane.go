@@ -116,7 +116,7 @@ func phase(conn *trace.Conn, s *sockets, n, died trace.ID) Phase {
 		return None
 	case ended && !alive:
 		return None
-	case ended && !conn.Reset:
+	case reached(conn.Closing, n) && !conn.Reset:
 		return Closing
 	}
 	return Open // also while a RST is still on its way

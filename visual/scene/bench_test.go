@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ftpscope/assets"
+	"ftpscope/sim"
 	"ftpscope/sim/trace"
 )
 
@@ -56,4 +57,64 @@ func frames(b *testing.B, o *trace.Outline) {
 	}
 	b.ReportMetric(float64(made.Nanoseconds())/float64(o.Trace.Len()), "ns/event-to-make-the-film")
 	b.ReportMetric(float64(took.Microseconds())/1000/float64(b.N), "ms/frame")
+}
+
+// BenchmarkDiagram draws the largest state machine at the end of its way, and
+// BenchmarkChart lays it out, which happens once for a size.
+func BenchmarkDiagram(b *testing.B) {
+	v, arrows, course := largest()
+	c := NewChart(v, arrows, course)
+	var out Scene
+	for b.Loop() {
+		Diagram(v, c, &out)
+	}
+}
+
+func BenchmarkChart(b *testing.B) {
+	v, arrows, course := largest()
+	for b.Loop() {
+		NewChart(v, arrows, course)
+	}
+}
+
+func largest() (*View, []Arrow, *Course) {
+	o := stories()["passive, nothing between"]
+	f := NewFilm(o)
+	v := newView(o, f, 900, 600, 1, "en").seek(f.Length())
+	v.Texts = assets.Catalog("en")
+	var arrows []Arrow
+	for _, m := range sim.Machines() {
+		if m.Part == "tcp" {
+			for _, a := range m.Arrows {
+				arrows = append(arrows, Arrow(a))
+			}
+		}
+	}
+	return v, arrows, SocketCourse(o, 1, ClientSide)
+}
+
+// BenchmarkCauses follows the causes of the last event of a run of 100,000
+// messages back to its first, and BenchmarkWhy draws such a chain.
+func BenchmarkCauses(b *testing.B) {
+	s := newStory(firewall(clientRouter)...)
+	s.login()
+	for range 50_000 {
+		s.say(client, "NOOP")
+		s.say(server, "200 Command okay")
+	}
+	o := s.outline()
+	for b.Loop() {
+		Causes(o, trace.ID(o.Trace.Len()))
+	}
+}
+
+func BenchmarkWhy(b *testing.B) {
+	o := stories()["passive, nothing between"]
+	causes := Causes(o, trace.ID(o.Trace.Len()))
+	v := newView(o, NewFilm(o), 400, 600, 1, "en")
+	v.Texts = assets.Catalog("en")
+	var out Scene
+	for b.Loop() {
+		Why(v, causes, 0, &out)
+	}
 }

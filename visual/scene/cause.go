@@ -20,10 +20,12 @@ type Cause struct {
 
 // Causes tells why an event happened: itself first, then what led to it, back
 // to the person's wish. What only passes on, hop by hop and reply by reply, is
-// left out.
+// left out. A long run has long chains: this is done once for an event, not for
+// every frame.
 func Causes(o *trace.Outline, id trace.ID) []Cause {
 	c := causes{o: o, t: o.Trace}
 	chain := o.Trace.Why(id)
+	told := uint32(0) // the number of the latest packet: its hops are one link
 	for i, link := range chain {
 		e := o.Trace.Event(link)
 		switch {
@@ -32,7 +34,9 @@ func Causes(o *trace.Outline, id trace.ID) []Cause {
 			return c.out
 		case e.Kind == trace.KindTimer && e.What == trace.Fired:
 			c.ranOut(link, chain[i+1:])
+		case e.Kind == trace.KindPacket && o.Trace.Packet(e).No == told:
 		case e.Kind == trace.KindPacket:
+			told = o.Trace.Packet(e).No
 			c.packet(link, e, i == 0)
 		case i == 0:
 			c.itself(link, e)

@@ -91,7 +91,7 @@ func TestEveryEventHasAChainThatOnlyLeadsBack(t *testing.T) {
 						require.False(t, s.Key != "" && text == s.Key || strings.Contains(text, "{"), "%s, event %d: %s", name, id, text)
 					}
 				}
-				Why(v, id, 0, &out)
+				Why(v, Causes(o, id), 0, &out)
 				require.NoError(t, tidy(v, &out), "%s, event %d", name, id)
 				require.LessOrEqual(t, len(Causes(o, id)), 8, "%s, event %d", name, id)
 			}
@@ -104,8 +104,8 @@ func TestEveryRowOfTheChainJumpsToItsEvent(t *testing.T) {
 	v := newView(o, NewFilm(o), 400, 600, 1, "en")
 	id := reply(o, 425)
 	var out Scene
-	Why(v, id, 0, &out)
 	causes := Causes(o, id)
+	Why(v, causes, 0, &out)
 	require.Len(t, out.Hits, len(causes))
 	for i, h := range out.Hits {
 		assert.Equal(t, uint32(causes[i].Stop), h.ID.N)
@@ -123,7 +123,7 @@ func TestChainTextsKeepApart(t *testing.T) {
 			for _, lang := range assets.Languages() {
 				v := newView(o, f, size[0], size[1], scale, lang)
 				for scroll := float32(0); scroll < 600; scroll += 37 {
-					Why(v, reply(o, 425), scroll, &out)
+					Why(v, Causes(o, reply(o, 425)), scroll, &out)
 					require.NoError(t, tidy(v, &out), "%v, scale %v, %s, scrolled by %v", size, scale, lang, scroll)
 				}
 			}
@@ -137,6 +137,6 @@ func TestNoCauseIsToldBehindAnOpenQuestion(t *testing.T) {
 	id := reply(o, 425)
 	v.HideAfter = id - 1
 	var out Scene
-	assert.Zero(t, Why(v, id, 0, &out))
+	assert.Zero(t, Why(v, Causes(o, id), 0, &out))
 	assert.Empty(t, out.Shapes)
 }

@@ -6,18 +6,17 @@ import (
 	"ftpscope/sim/trace"
 )
 
-// Why draws the chain of causes of an event, one row for each, scrolled down
-// by scroll, on a ground of Panel, and returns how high all rows are together.
-// Each row is a hit that jumps.
-func Why(v *View, id trace.ID, scroll float32, out *Scene) (contentHeight float32) {
+// Why draws a chain of causes, one row for each, scrolled down by scroll, on a
+// ground of Panel, and returns how high all rows are together. Each row is a
+// hit that jumps.
+func Why(v *View, causes []Cause, scroll float32, out *Scene) (contentHeight float32) {
 	out.Reset(v.W, v.H)
-	if id == 0 || v.HideAfter != 0 && id > v.HideAfter {
+	if len(causes) == 0 || v.HideAfter != 0 && causes[0].Event > v.HideAfter {
 		return 0
 	}
 	c := chainPainter{painter: painter{v, v.Outline.Trace, out}, x: 12}
 	c.x += c.mark(14)
 	y := float32(4)
-	causes := Causes(v.Outline, id)
 	for i := range causes {
 		y = c.row(&causes[i], i, i+1 == len(causes), y, scroll)
 	}

@@ -75,7 +75,12 @@ func transfersOf(control []string) []recordedTransfer {
 			found, pending = append(found, pending[0]), pending[1:]
 		}
 	}
-	return slices.DeleteFunc(append(found, pending...), func(t recordedTransfer) bool { return !trace.IsTransfer(trace.Verb(t.Command)) })
+	return slices.DeleteFunc(append(found, pending...), func(t recordedTransfer) bool { return !isTransfer(t.Command) })
+}
+
+// isTransfer reports whether the recordings count a command as a transfer.
+func isTransfer(command string) bool {
+	return slices.Contains([]string{"RETR", "STOR", "LIST", "NLST", "APPE", "STOU"}, trace.Verb(command))
 }
 
 // finalReply is the last reply to the last transfer command; without one, the
@@ -242,7 +247,7 @@ func (r *reduced) listing(c *seenConn) bool {
 	for _, id := range r.ids {
 		_, kind, _ := strings.Cut(id, ".")
 		text := r.text(r.events[id], byClient)
-		if kind[0] != 'C' || text == "" || !trace.IsTransfer(trace.Verb(text)) {
+		if kind[0] != 'C' || text == "" || !isTransfer(text) {
 			continue
 		}
 		if m := r.events[id].first(); m.before(*start) && last.before(m) {

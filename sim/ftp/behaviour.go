@@ -47,6 +47,7 @@ type Behaviour struct {
 	LaxRestart        bool   // REST takes anything, and beyond the end there is nothing to send
 	RestartNeedsImage bool   // REST is refused in TYPE A
 	ProtWithoutPbsz   bool   // PROT does not need PBSZ
+	TLSForbidden      bool   // without TLS, PBSZ and PROT are forbidden, and AUTH is known at the login only
 
 	EmptyPathUnavailable bool // a missing pathname is one that does not exist
 	SaysActivePort       bool // 150 names the port an active transfer went to
@@ -123,7 +124,7 @@ func vsftpdBehaviour() Behaviour {
 		Missing:       []Verb{"MLST", "MLSD", "CCC"},
 		Unimplemented: []Verb{"REIN", "ACCT", "SMNT"},
 		BareLF:        true, SilentEmpty: true, TelnetBytes: true, LongLineEnds: true, ListMissingOK: true,
-		SizeIgnoresType: true, AsciiIgnored: true, PasvFeature: true, NoUTF8Feature: true, PlainFormatOnly: true, LaxRestart: true, ProtWithoutPbsz: true,
+		SizeIgnoresType: true, AsciiIgnored: true, PasvFeature: true, NoUTF8Feature: true, PlainFormatOnly: true, LaxRestart: true, ProtWithoutPbsz: true, TLSForbidden: true,
 		ClosedBeforeLogin: []Verb{"HELP", "NOOP", "SYST", "REIN", "ACCT"}, UnknownNeedsLogin: true, EmptyPathUnavailable: true,
 		AnonymousEarly: true, LoginDelays: []int64{1000}, MaxLogins: 3, SilentLoginEnd: true,
 	}

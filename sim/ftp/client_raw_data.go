@@ -187,12 +187,16 @@ func (c *Client) rawEnd(err error) {
 	default:
 		c.status = 1
 	}
-	c.rawClose()
 	c.emit(StopTimer{MaxTimer}, StopTimer{KeepaliveTimer}, StopTimer{ReplyTimer})
-	if c.open && c.raw.unseen > 0 {
+	switch { // the kernel closes what is open in the order of opening
+	case !c.open:
+	case c.raw.unseen > 0:
 		c.emit(AbortControl{}) // what nobody has read makes Linux reset
-		c.open = false
+	default:
+		c.emit(CloseControl{})
 	}
+	c.open = false
+	c.rawClose()
 	c.dropControl()
 	c.finish(err == nil && c.status == 0, err)
 	c.nextWish()

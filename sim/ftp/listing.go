@@ -21,7 +21,7 @@ func listLine(i Info) string {
 		kind = "-r--r--r--"
 	}
 	month := months[(max(i.Modified.Month, 1)-1)%12]
-	return fmt.Sprintf("%s %4d %-8s %-8s %12d %s %02d  %04d %s",
+	return fmt.Sprintf("%s %4d %-8s %-8s %8d %s %02d  %04d %s",
 		kind, links, "ftp", "ftp", i.Size, month, i.Modified.Day, i.Modified.Year, i.Name)
 }
 

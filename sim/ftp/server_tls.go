@@ -7,6 +7,8 @@ import "strings"
 func (s *Server) auth(mechanism string) {
 	m := strings.ToUpper(mechanism)
 	switch {
+	case s.cfg.TLS == NoTLS && s.does.TLSForbidden && s.login.loggedIn:
+		s.say(UnknownCommand)
 	case s.cfg.TLS == NoTLS:
 		s.say(AuthUnavailable)
 	case m != "TLS" && m != "TLS-C" && m != "SSL":
@@ -23,6 +25,8 @@ func (s *Server) auth(mechanism string) {
 
 func (s *Server) pbsz(size string) {
 	switch {
+	case s.cfg.TLS == NoTLS && s.does.TLSForbidden:
+		s.say(ReadOnlyStore)
 	case !s.secured:
 		s.say(AuthFirst)
 	case !digits(size):
@@ -38,6 +42,8 @@ func (s *Server) pbsz(size string) {
 func (s *Server) prot(level string) {
 	level = strings.ToUpper(level)
 	switch {
+	case s.cfg.TLS == NoTLS && s.does.TLSForbidden:
+		s.say(ReadOnlyStore)
 	case !s.secured:
 		s.say(AuthFirst)
 	case !s.bufferSize && !s.does.ProtWithoutPbsz:

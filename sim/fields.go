@@ -66,12 +66,11 @@ func names(t reflect.Type) []string {
 	return out
 }
 
-// assign puts one decoded value into a field. Null is the zero value: no
+// assign puts one decoded value into a field. Null is for what can be absent: no
 // script, no address, no fixed port.
 func assign(v reflect.Value, tag reflect.StructTag, raw any, path string) error {
 	if raw == nil {
-		v.SetZero()
-		return nil
+		return assignNull(v, tag, path)
 	}
 	switch target := v.Addr().Interface().(type) {
 	case *Firewall:
@@ -101,6 +100,16 @@ func assign(v reflect.Value, tag reflect.StructTag, raw any, path string) error 
 	default:
 		return assignNumber(v, tag, raw, path)
 	}
+	return nil
+}
+
+// assignNull empties a field that can be empty.
+func assignNull(v reflect.Value, tag reflect.StructTag, path string) error {
+	choice := tag.Get("oneof") != ""
+	if v.Kind() == reflect.Struct || v.Kind() == reflect.Bool || choice || inRange(0, tag, path) != nil && v.Kind() != reflect.Slice {
+		return fieldErr(path, "needs a value; leave the line out for the default")
+	}
+	v.SetZero()
 	return nil
 }
 

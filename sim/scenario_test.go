@@ -26,6 +26,8 @@ func TestParseNamesPlaceAndRemedy(t *testing.T) {
 		"unknown firewall":       {"x.toml", "[server_router]\nfirewall = \"strict\"", `x.toml:2: server_router.firewall: is "strict"; choose one of none, block-inbound`},
 		"bad address":            {"x.toml", "[server]\npasv_address = \"1.2.3\"", `x.toml:2: server.pasv_address: "1.2.3" is no IP address`},
 		"range the wrong way":    {"x.toml", "[client]\nport_range = [9, 3]", `client.port_range: the first port is above the last`},
+		"null for a choice":      {"x.json", `{"client": {"mode": null}}`, `client.mode: needs a value; leave the line out`},
+		"null for a section":     {"x.json", `{"client": null}`, `client: needs a value`},
 		"lftp and EPRT":          {"x.toml", "[client]\nprogram = \"lftp\"\nmode = \"eprt\"", `x.toml:3: client.mode: lftp sends EPRT only over IPv6`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -7,7 +7,8 @@
 // The state of the world at any moment is a fold over the log
 // ([World.Apply]); keyframes make [Trace.Seek] logarithmic. The [Outline]
 // groups the packets into messages and the messages into steps, the three
-// sizes in which a person walks through a run.
+// sizes in which a person walks through a run; [Align] puts two outlines beside
+// each other by what happens in them.
 //
 // The package does not know where events come from: the network model, real
 // sockets or a capture file all fill the same log through [Recorder].

@@ -122,6 +122,9 @@ func phase(conn *trace.Conn, s *sockets, n, died trace.ID) Phase {
 	return Open // also while a RST is still on its way
 }
 
+// GivenUp reports whether the opener of a blocked lane has stopped trying.
+func (l *Lane) GivenUp() bool { return l.Phase == Blocked && l.Ends[l.Opener].State == trace.Closed }
+
 // reached reports whether an event, if there ever is one, lies within the first n.
 func reached(id, n trace.ID) bool { return id != 0 && id <= n }
 

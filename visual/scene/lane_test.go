@@ -135,3 +135,18 @@ func TestLaneIsTheLatestConnectionOfItsChannel(t *testing.T) {
 		assert.Equal(t, Open, l.Phase)
 	}
 }
+
+func TestABlockedLaneIsGivenUpWhenItsOpenerIs(t *testing.T) {
+	given := func(end func(*story)) bool {
+		s := newStory(firewall(clientRouter)...)
+		s.login()
+		s.active(s.blocked)
+		end(s)
+		o := s.outline()
+		f := NewFilm(o)
+		l := LaneOf(o, f, o.Trace.World(trace.ID(o.Trace.Len())), f.Length(), trace.Data)
+		return l.GivenUp()
+	}
+	assert.False(t, given(func(*story) {}))
+	assert.True(t, given(func(s *story) { s.state(server, trace.Data, 20, 2001, trace.Closed) }))
+}

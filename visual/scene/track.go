@@ -34,7 +34,11 @@ func (s *stage) track(l *Lane, rows *laneRows) {
 	case Blocked:
 		head := s.stop(s.t.Event(l.Died), s.heading(l.Sent))
 		s.dots(head, far, y)
-		s.run(l, opener, head, y, 1)
+		alpha := float32(1)
+		if l.GivenUp() {
+			alpha = .45
+		}
+		s.run(l, opener, head, y, alpha)
 	}
 	if l.Conn >= 0 && l.Phase != Closing {
 		s.openerArrow(l, y)

@@ -81,6 +81,9 @@ func (s *stage) phaseKey(l *Lane) string {
 	case Reset:
 		return "lane.reset"
 	case Blocked:
+		if l.GivenUp() {
+			return "lane.failed." + who
+		}
 		return "lane.blocked." + who
 	case Open:
 		return "lane.open." + who

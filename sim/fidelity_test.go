@@ -14,7 +14,10 @@ import (
 // recordings are runs of real programs across real firewalls and NAT: Linux
 // 6.18, vsftpd 3.0.3, curl 7.88.1, lftp 4.9.2, tnftp 20210827, nftables 1.0.6.
 // FIDELITY_CASES names another folder of them.
-const recordings = "testdata/fidelity/cases"
+const (
+	recordings        = "testdata/fidelity/cases"
+	furtherRecordings = "testdata/fidelity/further"
+)
 
 // shown is how many differences of a case are worth reading: the later ones
 // follow from the first.
@@ -25,11 +28,15 @@ var differentOnPurpose = map[string]string{}
 
 func fidelityCases(t *testing.T) []recordedCase {
 	t.Helper()
-	folder := os.Getenv("FIDELITY_CASES")
-	if folder == "" {
-		folder = recordings
+	folders := []string{recordings, furtherRecordings}
+	if other := os.Getenv("FIDELITY_CASES"); other != "" {
+		folders = []string{other}
 	}
-	return recordedCases(t, folder)
+	var cases []recordedCase
+	for _, folder := range folders {
+		cases = append(cases, recordedCases(t, folder)...)
+	}
+	return cases
 }
 
 // For the same scenario the model comes to the same outcome as the real thing,

@@ -2,6 +2,7 @@ package visual
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"runtime"
 
@@ -32,8 +33,8 @@ func hasDisplay(getenv func(string) string) bool {
 	return getenv("DISPLAY") != "" || getenv("WAYLAND_DISPLAY") != ""
 }
 
-// Main opens the window. It returns when there is none to open, or else never:
-// closing the window ends the program.
+// Main opens the window and stays in it until it is closed. It returns
+// [ErrNoDisplay] where none can be opened.
 func Main(o Options) error {
 	if !hasDisplay(os.Getenv) {
 		return ErrNoDisplay
@@ -41,6 +42,9 @@ func Main(o Options) error {
 	p, err := o.player(simulator{})
 	if err != nil {
 		return err
+	}
+	if !systemOwnsMain() {
+		return run(New(p))
 	}
 	go func() {
 		if err := run(New(p)); err != nil {
@@ -53,14 +57,27 @@ func Main(o Options) error {
 	return nil
 }
 
+// systemOwnsMain reports whether the system wants the main thread for its own
+// event loop. Where X11 and Wayland are, app.Main would only wait for ever.
+func systemOwnsMain() bool {
+	switch runtime.GOOS {
+	case "linux", "freebsd", "openbsd":
+		return false
+	}
+	return true
+}
+
 func run(a *App) error {
 	w := new(app.Window)
 	w.Option(app.Title("ftpscope"), app.Size(1280, 800), app.MinSize(640, 480))
 	var ops op.Ops
-	full := false
+	full, shown := false, false
 	for {
 		switch e := w.Event().(type) {
 		case app.DestroyEvent:
+			if e.Err != nil && !shown { // a display that is named but cannot be reached
+				return fmt.Errorf("%w: %w", ErrNoDisplay, e.Err)
+			}
 			return e.Err
 		case app.ConfigEvent:
 			// The window's own full screen button counts as well.
@@ -70,6 +87,7 @@ func run(a *App) error {
 			gtx := app.NewContext(&ops, e)
 			a.Layout(gtx)
 			e.Frame(gtx.Ops)
+			shown = true
 			if want := a.Player.Settings.FullScreen; want != full {
 				full = want
 				w.Option(mode(full).Option())

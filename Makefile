@@ -1,8 +1,10 @@
-# make run    open the window (without a display: the same run as text)
-# make test   every check and every test
-# make build  leave the program in bin/
-# make bench  measure what the README's table states
-# make fuzz   let every fuzz target run for FUZZTIME (10m)
+# make run      open the window (without a display: the same run as text)
+# make test     every check and every test
+# make build    leave the program in bin/
+# make bench    measure what the README's table states
+# make fuzz     let every fuzz target run for FUZZTIME (10m)
+# make fidelity compare presets with vsftpd and curl behind real firewalls (root)
+# make tshark   let Wireshark judge captures of the presets
 #
 # Each installs the system packages it needs and does not find; see .ci/packages.
 
@@ -12,7 +14,7 @@ EXE := $(shell $(GO) env GOEXE)
 # Tests draw in software, without a display.
 HEADLESS := EGL_PLATFORM=surfaceless LIBGL_ALWAYS_SOFTWARE=1
 
-.PHONY: run build test bench fuzz
+.PHONY: run build test bench fuzz fidelity tshark
 
 run: build
 	@bin/ftpscope$(EXE)
@@ -38,3 +40,9 @@ FUZZTIME ?= 10m
 
 fuzz:
 	.ci/fuzz $(FUZZTIME)
+
+fidelity:
+	@.ci/fidelity
+
+tshark:
+	@.ci/captures

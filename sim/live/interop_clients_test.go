@@ -20,7 +20,7 @@ import (
 // programs are the clients, each with the modes it knows.
 var programs = []program{
 	{"curl", []string{"port", "pasv", "eprt", "epsv"}, true, nil, curl, curlFlaw},
-	{"lftp", []string{"port", "pasv", "eprt", "epsv"}, true, []string{"eprt"}, lftp, nil},
+	{"lftp", []string{"port", "pasv", "epsv"}, true, nil, lftp, nil}, // its EPRT names ::, which is nobody's address
 	{"tnftp", []string{"port", "pasv", "eprt", "epsv"}, false, nil, tnftp, nil},
 	{"inetutils", []string{"port", "pasv", "eprt", "epsv"}, false, nil, inetutils, nil},
 	{"wget", []string{"port", "pasv", "eprt", "epsv"}, true, []string{"eprt", "epsv"}, wget, nil},
@@ -196,7 +196,7 @@ func ftplib(j job, operation string) (string, error) {
 		"rmdir":      "f.rmd('empty')",
 		"abort":      "c=f.transfercmd('RETR big.bin'); c.recv(1000); print(f.abort()); c.close(); print(f.voidresp()); f.voidcmd('NOOP')",
 	}[operation]
-	return j.execute("", "python3", "-c", begin+command+"; f.quit()")
+	return j.execute("", "/usr/bin/python3", "-c", begin+command+"; f.quit()")
 }
 
 // goClient is jlaffaye/ftp.

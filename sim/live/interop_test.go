@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,6 +25,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ftpscope/sim/ftp"
+	"ftpscope/sim/trace"
 )
 
 // operations are what each program is asked for, in this order.
@@ -47,6 +49,24 @@ type job struct {
 	home     string // the program's folder
 	dir      string // the server's folder
 	sessions func() int
+	record   *Recorder
+}
+
+// used says whether a transfer got its data connection in the mode asked for.
+func (j job) used(operation string) error {
+	if !slices.Contains([]string{"list", "get", "put", "resume get", "resume put", "append"}, operation) {
+		return nil
+	}
+	if err := j.settled(); err != nil {
+		return err
+	}
+	t := j.record.Trace()
+	for id := 1; id <= t.Len(); id++ {
+		if e := t.Event(trace.ID(id)); e.Kind == trace.KindCommand && strings.HasPrefix(t.Line(e).Text, strings.ToUpper(j.mode)) {
+			return nil
+		}
+	}
+	return fmt.Errorf("never sent %s", strings.ToUpper(j.mode))
 }
 
 func (j job) url(path string) string {
@@ -219,7 +239,7 @@ func (p program) judge(t *testing.T, row *matrixRow, mode string, secure bool) {
 			j := interopServer(t, p, mode, secure, operation == "abort")
 			said, err := p.do(j, operation)
 			if err == nil {
-				err = j.check(operation, said)
+				err = errors.Join(j.check(operation, said), j.used(operation))
 			}
 			row.note(operation, err)
 			if err != nil && !errors.Is(err, errUnable) {
@@ -243,7 +263,9 @@ func interopServer(t *testing.T, p program, mode string, secure, slow bool) job 
 	if slices.Contains(p.six, mode) {
 		j.host = "::1"
 	}
+	j.record = NewRecorder(netip.MustParseAddr(j.host))
 	f := serveAt(t, net.JoinHostPort(j.host, "0"), func(c *Config) {
+		c.Record = j.record
 		if slow {
 			c.FTP.MaxRate = 200_000
 		}

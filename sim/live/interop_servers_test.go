@@ -1,0 +1,255 @@
+//go:build interop
+
+package live
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ftpscope/sim/ftp"
+)
+
+// daemon is a server nobody here wrote, for one test.
+type daemon struct {
+	port         uint16
+	home         string // its configuration
+	dir          string // what it serves
+	certificate  string // files for TLS, in PEM
+	key, both    string
+	user, secret string
+}
+
+// daemons start the servers in the foreground.
+var daemons = []struct {
+	name  string
+	start func(t *testing.T, d *daemon) *exec.Cmd
+}{
+	{"vsftpd", vsftpd},
+	{"proftpd", proftpd},
+	{"pureftpd", pureftpd},
+	{"pyftpdlib", pyftpdlib},
+}
+
+func (d *daemon) file(t *testing.T, name, content string) string {
+	t.Helper()
+	path := filepath.Join(d.home, name)
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+	return path
+}
+
+func vsftpd(t *testing.T, d *daemon) *exec.Cmd {
+	d.user, d.secret = "anonymous", "guest"
+	d.dir = filepath.Join(d.dir, "in") // the root itself may not be writable
+	require.NoError(t, os.Mkdir(d.dir, 0o777))
+	require.NoError(t, os.Chmod(d.dir, 0o777))
+	empty := filepath.Join(d.home, "empty")
+	require.NoError(t, os.Mkdir(empty, 0o755))
+	return exec.Command("vsftpd", d.file(t, "vsftpd.conf", fmt.Sprintf(`listen=YES
+listen_address=127.0.0.1
+listen_port=%d
+background=NO
+anonymous_enable=YES
+anon_root=%s
+anon_upload_enable=YES
+anon_mkdir_write_enable=YES
+anon_other_write_enable=YES
+anon_umask=022
+write_enable=YES
+secure_chroot_dir=%s
+seccomp_sandbox=NO
+ssl_enable=YES
+allow_anon_ssl=YES
+force_local_logins_ssl=NO
+force_local_data_ssl=NO
+rsa_cert_file=%s
+rsa_private_key_file=%s
+ssl_ciphers=HIGH
+`, d.port, filepath.Dir(d.dir), empty, d.certificate, d.key)))
+}
+
+func proftpd(t *testing.T, d *daemon) *exec.Cmd {
+	d.user, d.secret = "anonymous", "guest"
+	modules := filepath.Join(os.Getenv("FTPSCOPE_INTEROP"), "usr/lib/proftpd")
+	return exec.Command("proftpd", "-n", "-q", "-c", d.file(t, "proftpd.conf", fmt.Sprintf(`ServerType standalone
+ModulePath %s
+LoadModule mod_tls.c
+DefaultAddress 127.0.0.1
+Port %d
+User nobody
+Group nogroup
+ScoreboardFile %s/scoreboard
+PidFile %s/pid
+DelayEngine off
+UseIPv6 off
+WtmpLog off
+TransferLog none
+SystemLog none
+TLSEngine on
+TLSECCertificateFile %s
+TLSECCertificateKeyFile %s
+TLSRequired off
+<Anonymous %s>
+  User ftp
+  Group nogroup
+  UserAlias anonymous ftp
+  RequireValidShell off
+  AllowOverwrite on
+</Anonymous>
+`, modules, d.port, d.home, d.home, d.certificate, d.key, d.dir)))
+}
+
+func pureftpd(t *testing.T, d *daemon) *exec.Cmd {
+	users, database := filepath.Join(d.home, "passwd"), filepath.Join(d.home, "pdb")
+	add := exec.Command("pure-pw", "useradd", d.user, "-f", users, "-u", "ftp", "-g", "nogroup", "-d", d.dir, "-m", "-F", database)
+	add.Stdin = strings.NewReader(d.secret + "\n" + d.secret + "\n")
+	out, err := add.CombinedOutput()
+	require.NoError(t, err, string(out))
+	return exec.Command("pure-ftpd", "-S", fmt.Sprintf("127.0.0.1,%d", d.port), "-l", "puredb:"+database, "-j", "-u", "1",
+		"-Y", "1", "-2", d.both, "-g", filepath.Join(d.home, "pid"))
+}
+
+func pyftpdlib(_ *testing.T, d *daemon) *exec.Cmd {
+	return exec.Command("/usr/bin/python3", "-c", fmt.Sprintf("from pyftpdlib.authorizers import DummyAuthorizer as A; "+
+		"from pyftpdlib.handlers import TLS_FTPHandler as H; from pyftpdlib.servers import FTPServer as S; "+
+		"a=A(); a.add_user(%q,%q,%q,perm='elradfmwMT'); H.authorizer=a; H.certfile=%q; S(('127.0.0.1',%d),H).serve_forever()",
+		d.user, d.secret, d.dir, d.both, d.port))
+}
+
+func TestInteropServers(t *testing.T) {
+	var table matrix
+	t.Run("get, put and ls", func(t *testing.T) {
+		for _, server := range daemons {
+			for _, mode := range []string{"port", "pasv", "eprt", "epsv", "auto"} {
+				for _, secure := range []bool{false, true} {
+					row := table.row("client", server.name, mode, secure)
+					t.Run(strings.Join([]string{server.name, mode, protection(secure)}, " "), func(t *testing.T) {
+						t.Parallel()
+						d, roots := startDaemon(t, server.start)
+						c := Client{Mode: ftp.Mode(mode), Secure: secure, TLS: &tls.Config{RootCAs: roots}, Timeout: 15 * time.Second}
+						for operation, do := range map[string]func() error{
+							"list": func() error { return d.list(t, c) },
+							"get":  func() error { return d.get(t, c) },
+							"put":  func() error { return d.put(t, c) },
+						} {
+							err := do()
+							row.note(operation, err)
+							if err != nil {
+								t.Errorf("%s: %v", operation, err)
+							}
+						}
+					})
+				}
+			}
+		}
+	})
+	t.Log(table.String())
+}
+
+func (d *daemon) remote(name string) Remote {
+	if dir := filepath.Base(d.dir); dir == "in" {
+		name = "in/" + name
+	}
+	return Remote{Host: "127.0.0.1", Port: d.port, User: d.user, Password: d.secret, Path: name}
+}
+
+func (d *daemon) list(t *testing.T, c Client) error {
+	listing, err := c.List(t.Context(), d.remote(""))
+	if err == nil && !strings.Contains(listing, "get.bin") {
+		err = fmt.Errorf("no get.bin in %q", listing)
+	}
+	return err
+}
+
+func (d *daemon) get(t *testing.T, c Client) error {
+	var got bytes.Buffer
+	err := c.Get(t.Context(), d.remote("get.bin"), &got)
+	if err == nil && !bytes.Equal(got.Bytes(), payload(interopSize)) {
+		err = errors.New("other bytes")
+	}
+	return err
+}
+
+func (d *daemon) put(t *testing.T, c Client) error {
+	if err := c.Put(t.Context(), d.remote("put.bin"), bytes.NewReader(payload(interopSize))); err != nil {
+		return err
+	}
+	return same(filepath.Join(d.dir, "put.bin"), payload(interopSize))
+}
+
+// startDaemon starts a server on a free port with a fresh folder, and has it
+// end with the test.
+func startDaemon(t *testing.T, start func(*testing.T, *daemon) *exec.Cmd) (*daemon, *x509.CertPool) {
+	t.Helper()
+	home, err := os.MkdirTemp("/tmp", "interop")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(home) })
+	require.NoError(t, os.Chmod(home, 0o755)) // they serve as other users
+	d := &daemon{home: home, dir: filepath.Join(home, "served"), user: "ana", secret: "secret"}
+	require.NoError(t, os.Mkdir(d.dir, 0o755))
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	d.port = addrPort(l.Addr()).Port()
+	require.NoError(t, l.Close())
+	roots := d.certify(t)
+
+	cmd := start(t, d)
+	if filepath.Base(d.dir) == "served" {
+		require.NoError(t, os.Chmod(d.dir, 0o777))
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(d.dir, "get.bin"), payload(interopSize), 0o644))
+	require.NoError(t, os.Chmod(filepath.Join(d.dir, "get.bin"), 0o644))
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		if t.Failed() {
+			t.Log(said.String())
+		}
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	for {
+		c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(int(d.port))))
+		if err == nil {
+			_ = c.Close()
+			return d, roots
+		}
+		require.NoError(t, ctx.Err(), "it does not listen: %s", &said)
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// certify makes the files for TLS.
+func (d *daemon) certify(t *testing.T) *x509.CertPool {
+	t.Helper()
+	certificate, err := SelfSigned(netip.Addr{})
+	require.NoError(t, err)
+	der, err := x509.MarshalECPrivateKey(certificate.PrivateKey.(*ecdsa.PrivateKey))
+	require.NoError(t, err)
+	public := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Certificate[0]})
+	private := pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: der})
+	d.certificate, d.key = d.file(t, "cert.pem", string(public)), d.file(t, "key.pem", string(private))
+	d.both = d.file(t, "both.pem", string(private)+string(public))
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(public)
+	return roots
+}

@@ -103,6 +103,28 @@ func TestControlsOfTheBarsLieWithinThemAndNotOnEachOther(t *testing.T) {
 	})
 }
 
+func TestTheTransportsControlsNeverOverlap(t *testing.T) {
+	for _, size := range [][2]int{{320, 240}, {480, 320}, {560, 400}, {640, 480}} {
+		for _, text := range []int{80, 100, 200} {
+			d := open(t, Options{Run: "active", Language: "es", TextSize: text}, size[0], size[1])
+			d.app.Player.JumpToMessage(4)
+			d.ops.Reset()
+			gtx := d.context()
+			gtx.Metric = d.app.kit.Metric
+			r := image.Rect(0, 0, size[0], d.app.transportHeight(size[0]))
+			widget.Place(gtx, r, d.app.layoutTransport)
+			d.router.Frame(&d.ops)
+			controls := d.controls()
+			require.GreaterOrEqual(t, len(controls), 5)
+			for i, c := range controls {
+				for _, other := range controls[:i] {
+					assert.False(t, c.Bounds.Overlaps(other.Bounds), "%s on %s at %v, text %d", c.Label, other.Label, size, text)
+				}
+			}
+		}
+	}
+}
+
 func TestThePlacesFillTheWindowWithoutOverlapping(t *testing.T) {
 	eachWindow(t, func(t *testing.T, d *desk) {
 		size := d.context().Constraints.Max

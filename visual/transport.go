@@ -36,8 +36,21 @@ func (a *App) besides(width int) bool {
 }
 
 func (a *App) buttonsWidth() int {
+	return a.moversWidth() + a.kit.Dp(16) + a.kit.SegmentsWidth(labels(a.sizes())...)
+}
+
+// moversWidth is how wide the buttons are that move the cursor.
+func (a *App) moversWidth() int {
+	return 5*a.kit.ControlHeight() + 4*a.kit.Dp(8) + a.kit.Dp(8)
+}
+
+// choices reports which choices fit beside the buttons. In a very small window
+// their keys have to do.
+func (a *App) choices(width int) (sizes, speeds bool) {
 	k := &a.kit
-	return 5*k.ControlHeight() + 4*k.Dp(8) + k.Dp(8) + k.Dp(16) + k.SegmentsWidth(labels(a.sizes())...)
+	room := width - k.Dp(32)
+	sizes = a.buttonsWidth() <= room
+	return sizes, sizes && a.buttonsWidth()+k.Dp(16)+k.SegmentsWidth(labels(a.speeds())...) <= room
 }
 
 func (a *App) layoutTransport(gtx layout.Context) layout.Dimensions {
@@ -60,11 +73,16 @@ func (a *App) layoutTransport(gtx layout.Context) layout.Dimensions {
 		place(h+b.more, func(gtx layout.Context) layout.Dimensions { return a.act(gtx, b.state, b.act, b.look) })
 	}
 	x += k.Dp(8)
-	place(size.X, func(gtx layout.Context) layout.Dimensions { return k.Segments(gtx, &t.size, a.sizes()) })
+	fitSizes, fitSpeeds := a.choices(size.X)
+	if fitSizes {
+		place(size.X, func(gtx layout.Context) layout.Dimensions { return k.Segments(gtx, &t.size, a.sizes()) })
+	}
 	widget.Place(gtx, bar, a.layoutBar)
-	widget.Place(gtx, image.Rect(size.X-speed-k.Dp(16), y, size.X-k.Dp(16), y+h), func(gtx layout.Context) layout.Dimensions {
-		return k.Segments(gtx, &t.speed, speeds)
-	})
+	if fitSpeeds {
+		widget.Place(gtx, image.Rect(size.X-speed-k.Dp(16), y, size.X-k.Dp(16), y+h), func(gtx layout.Context) layout.Dimensions {
+			return k.Segments(gtx, &t.speed, speeds)
+		})
+	}
 	return layout.Dimensions{Size: size}
 }
 

@@ -61,6 +61,8 @@ const (
 	ActTheme         ActionID = "theme"
 	ActLarger        ActionID = "larger"
 	ActSmaller       ActionID = "smaller"
+	ActWhy           ActionID = "why"
+	ActWhatIf        ActionID = "what_if"
 	ActFullScreen    ActionID = "full_screen"
 	ActKeys          ActionID = "keys"
 )

@@ -61,7 +61,7 @@ func (p *Player) JumpTo(n trace.ID) {
 		c.Pos = 0
 	}
 	c.motion = still
-	p.Selected = 0
+	p.Selected, p.Why.About = 0, 0
 }
 
 // JumpToMessage puts the cursor where all of a message is to be seen.
@@ -75,7 +75,7 @@ func (p *Player) JumpToMessage(m int) {
 func (p *Player) Scrub(pos float64) {
 	p.place(pos)
 	p.Cursor.motion = still
-	p.Selected = 0
+	p.Selected, p.Why.About = 0, 0
 }
 
 func (p *Player) place(pos float64) {
@@ -97,7 +97,7 @@ func (p *Player) Forward(size trace.Size) {
 		p.JumpTo(p.lastStop())
 		return
 	}
-	p.Selected = 0
+	p.Selected, p.Why.About = 0, 0
 	far := p.Run.Film.Pos(stops[i]) - c.Pos
 	if p.Settings.ReduceMotion || far <= 0 {
 		p.JumpTo(stops[i])
@@ -125,7 +125,7 @@ func (p *Player) TogglePlay() {
 	if p.AtEnd() {
 		p.JumpTo(0)
 	}
-	p.Selected = 0
+	p.Selected, p.Why.About = 0, 0
 	c.motion, c.last = playing, time.Time{}
 }
 
@@ -139,6 +139,9 @@ func (p *Player) Settle() {
 // Advance moves a playing or gliding cursor on to the moment now and reports
 // whether it is still moving.
 func (p *Player) Advance(now time.Time) bool {
+	if p.Compare != nil {
+		return p.Compare.advance(now)
+	}
 	c := &p.Cursor
 	if c.motion == still {
 		return false

@@ -30,9 +30,13 @@ type Player struct {
 	Cursor   Cursor
 	Selected trace.ID // the sending of a packet that was pointed at; 0: none
 	Edit     Edit
+	Why      Why
+	Compare  *Compare // two runs on show in place of this one; nil: none
+	Problem  error    // why the latest comparison could not be made
 
 	sim     Simulator
 	world   *trace.World
+	before  *trace.World
 	history history
 	actions map[ActionID]Action
 }
@@ -75,7 +79,10 @@ func (p *Player) Choose(name string) error {
 	p.history = history{}
 	p.Edit = Edit{}
 	p.Cursor = Cursor{Size: p.Cursor.Size}
-	p.Selected = 0
+	p.Selected, p.Why = 0, Why{}
+	if p.Compare != nil {
+		return p.OpenCompare(p.modes())
+	}
 	return nil
 }
 
@@ -87,7 +94,8 @@ func (p *Player) rerun(name string, scenario sim.Scenario) error {
 	}
 	o := trace.NewOutline(t)
 	p.Run = Run{Name: name, Scenario: scenario, Trace: t, Outline: o, Film: scene.NewFilm(o)}
-	p.world = trace.NewWorld(t)
+	p.world, p.before = trace.NewWorld(t), trace.NewWorld(t)
+	p.Why.About = 0
 	return nil
 }
 
@@ -168,16 +176,16 @@ func (p *Player) makeActions() map[ActionID]Action {
 		return Action{Do: func() { i.Add(n) }, Enabled: func() bool { return i.CanAdd(n) }}
 	}
 	flip := func(b *bool) Action { return Action{Do: func() { *b = !*b }} }
-	notAtEnd := func() bool { return !p.AtEnd() }
-	notAtStart := func() bool { return !p.AtStart() }
+	notAtEnd := func() bool { return !p.Transport().AtEnd() }
+	notAtStart := func() bool { return !p.Transport().AtStart() }
 	return map[ActionID]Action{
-		ActPlay:          {Do: p.TogglePlay},
-		ActForward:       {Do: func() { p.Forward(p.Cursor.Size) }, Enabled: notAtEnd},
-		ActBack:          {Do: func() { p.Back(p.Cursor.Size) }, Enabled: notAtStart},
-		ActForwardPacket: {Do: func() { p.Forward(trace.ByPacket) }, Enabled: notAtEnd},
-		ActBackPacket:    {Do: func() { p.Back(trace.ByPacket) }, Enabled: notAtStart},
-		ActHome:          {Do: func() { p.JumpTo(0) }, Enabled: notAtStart},
-		ActEnd:           {Do: func() { p.JumpTo(p.lastStop()) }, Enabled: notAtEnd},
+		ActPlay:          {Do: func() { p.Transport().TogglePlay() }},
+		ActForward:       {Do: func() { p.Transport().Forward(p.Cursor.Size) }, Enabled: notAtEnd},
+		ActBack:          {Do: func() { p.Transport().Back(p.Cursor.Size) }, Enabled: notAtStart},
+		ActForwardPacket: {Do: func() { p.Transport().Forward(trace.ByPacket) }, Enabled: notAtEnd},
+		ActBackPacket:    {Do: func() { p.Transport().Back(trace.ByPacket) }, Enabled: notAtStart},
+		ActHome:          {Do: func() { p.Transport().Home() }, Enabled: notAtStart},
+		ActEnd:           {Do: func() { p.Transport().End() }, Enabled: notAtEnd},
 		ActByStep:        size(trace.ByStep),
 		ActByMessage:     size(trace.ByMessage),
 		ActByPacket:      size(trace.ByPacket),
@@ -191,5 +199,7 @@ func (p *Player) makeActions() map[ActionID]Action {
 		ActSmaller:       add(&s.TextSize, -1),
 		ActFullScreen:    flip(&s.FullScreen),
 		ActKeys:          flip(&s.ShowKeys),
+		ActWhy:           {Do: p.ToggleWhy, Enabled: func() bool { return p.Compare == nil && (p.Why.Open || p.Event() != 0) }},
+		ActWhatIf:        {Do: func() { p.Problem = p.OpenCompare(p.WhatIfs()[0]) }, Enabled: func() bool { return p.Compare == nil && len(p.WhatIfs()) > 0 }},
 	}
 }

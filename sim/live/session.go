@@ -135,9 +135,22 @@ func (s *session) take(e event) {
 		}
 	}
 	s.inputs = nil
-	if _, dtp := s.machine.State(); dtp == ftp.WaitDial || dtp == ftp.WaitAccept {
+	if s.wantsData() {
 		s.listener.acceptOne()
 	}
+}
+
+// wantsData says whether the machine waits for somebody to connect. A client
+// does once it has sent the transfer command; a server that dials sooner, as
+// pyftpdlib does, waits in the backlog.
+func (s *session) wantsData() bool {
+	switch pi, dtp := s.machine.State(); dtp {
+	case ftp.WaitDial:
+		return true
+	case ftp.WaitAccept:
+		return pi == ftp.WaitTransfer || pi == ftp.WaitOpening || pi == ftp.WaitCompletion
+	}
+	return false
 }
 
 // feed gives the machine an input when it has done what it is doing.

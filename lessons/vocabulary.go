@@ -58,11 +58,13 @@ type Connection struct {
 
 // Rule is one rule of a firewall or NAT, or a chain's policy.
 type Rule struct {
-	Name string `expr:"name"` // as "client-router#3"
-	At   string `expr:"at"`
-	Text string `expr:"text"`
-	Note string `expr:"note"`
-	Hits int    `expr:"hits"` // how often it decided
+	Name   string `expr:"name"` // as "client-router#3"
+	At     string `expr:"at"`
+	Chain  string `expr:"chain"`  // forward, input, prerouting, postrouting
+	Policy bool   `expr:"policy"` // it is what the chain does where no rule matches
+	Text   string `expr:"text"`
+	Note   string `expr:"note"`
+	Hits   int    `expr:"hits"` // how often it decided
 }
 
 // Expectation is a connection that a helper expected.
@@ -251,7 +253,7 @@ func (r *Run) rules() []Rule {
 	hits := r.Trace.World(trace.ID(r.Trace.Len())).Hits
 	var out []Rule
 	for i, rule := range r.Trace.Rules {
-		out = append(out, Rule{Name: rule.Name, At: r.node(rule.At), Text: rule.Text, Note: rule.Note, Hits: int(hits[i])})
+		out = append(out, Rule{Name: rule.Name, At: r.node(rule.At), Chain: rule.Chain, Policy: rule.Policy, Text: rule.Text, Note: rule.Note, Hits: int(hits[i])})
 	}
 	return out
 }

@@ -298,9 +298,13 @@ func (c *Client) abort() {
 // urgent sends a line after Telnet's IP and synch signal, whose DM is urgent
 // data (RFC 854).
 func (c *Client) urgent(text string) {
+	c.synch()
+	c.send(text)
+}
+
+func (c *Client) synch() {
 	c.emit(SendControl{Raw: []byte{telnetIAC, telnetIP, telnetIAC}},
 		SendControl{Raw: []byte{telnetDM}, Urgent: true})
-	c.send(text)
 }
 
 // planGet downloads a file.

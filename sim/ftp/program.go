@@ -103,6 +103,7 @@ func rawStatus(err error) int {
 func lftpProgram() program {
 	p := plainProgram()
 	p.silenceEnds = true // net:timeout
+	p.failed = lftpFailed
 	p.afterGreeting = func(c *Client) []step { return []step{c.ask("FEAT")} }
 	p.afterLogin = func(c *Client) []step { return []step{c.ask("PWD")} }
 	p.beforeData = func(c *Client, j *download) []step {
@@ -115,6 +116,27 @@ func lftpProgram() program {
 		return []step{c.setType("I"), c.represent(j), c.ask("SIZE " + j.name), c.ask("MDTM " + j.name)}
 	}
 	return p
+}
+
+// lftpFailed drops the session when no data connection came about, with Telnet's
+// synch unless it was silence that told; a refused transfer leaves it standing.
+func lftpFailed(c *Client, err error) {
+	var refused *ReplyError
+	var lost *ConnectError
+	switch {
+	case errors.As(err, &lost) && lost.Reason == TimedOut:
+		c.dropControl()
+	case errors.As(err, &lost), errors.As(err, &refused) && setsUp(refused.Command):
+		c.synch()
+		c.dropControl()
+	}
+	failPlainly(c, err)
+}
+
+// setsUp reports whether a command is one that sets up a data connection.
+func setsUp(text string) bool {
+	verb, _ := SplitCommand(text)
+	return waitTrigger(Verb(verb)) == "setup"
 }
 
 // tnftpProgram learns about the server after the login, and about a file's

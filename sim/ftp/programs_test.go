@@ -163,3 +163,12 @@ func TestAClosedControlConnectionIsSeenAfterTheDial(t *testing.T) {
 	b.feed(DataFailed{TimedOut})
 	assert.Contains(t, b.did, CloseControl{})
 }
+
+func TestLftpDropsTheSessionWhenItCannotConnect(t *testing.T) {
+	b, c := inPassive(Lftp)
+	b.feed(DataFailed{Refused})
+	assert.NotContains(t, b.said, "QUIT")
+	assert.Contains(t, b.did, CloseControl{})
+	_, ended := c.ExitStatus()
+	assert.True(t, ended)
+}

@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -30,6 +31,9 @@ func fidelityCases(t *testing.T) []recordedCase {
 	t.Helper()
 	folders := []string{recordings, furtherRecordings}
 	if other := os.Getenv("FIDELITY_CASES"); other != "" {
+		if _, err := os.Stat(other); err != nil && !filepath.IsAbs(other) {
+			other = filepath.Join("..", other) // named from the repository's root, while tests run in their package's folder
+		}
 		folders = []string{other}
 	}
 	var cases []recordedCase

@@ -9,7 +9,7 @@ import (
 func (s *Scenario) Check() error {
 	c := s.Client
 	switch {
-	case c.Program == "lftp" && c.Mode == "eprt":
+	case c.Program == "lftp" && c.Mode == "eprt" && !s.ipv6():
 		return fieldErr("client.mode", "lftp sends EPRT only over IPv6; choose port or another program")
 	case len(c.Script) > 0 && c.Program != "raw":
 		return fieldErr("client.script", "needs client.program raw")
@@ -21,6 +21,14 @@ func (s *Scenario) Check() error {
 		return fieldErr("server.pasv_min", "is above pasv_max")
 	case s.ServerRouter.DNAT != "none" && s.Server.Address != "private":
 		return fieldErr("server_router.dnat", "needs server.address private; a public server is reached without")
+	case s.ipv6() && s.ClientRouter.NAT:
+		return fieldErr("client_router.nat", "is for IPv4; with server.address ipv6 nobody translates")
+	case s.ipv6() && s.ClientRouter.ForwardRange != nil:
+		return fieldErr("client_router.forward_range", "is for NAT; with server.address ipv6 nobody translates")
+	case s.ipv6() && s.ServerRouter.NAT:
+		return fieldErr("server_router.nat", "is for IPv4; with server.address ipv6 nobody translates")
+	case s.ipv6() && c.Mode == "port" && c.Program == "plain":
+		return fieldErr("client.mode", "PORT has no room for an IPv6 address (RFC 2428 §1); choose eprt, epsv or auto")
 	case s.ClientRouter.DNAT != "none":
 		return fieldErr("client_router.dnat", "is for the server's router; to forward ports to the client use forward_range")
 	}

@@ -11,20 +11,6 @@ import (
 	"ftpscope/sim/trace"
 )
 
-// The addresses of every scenario. Documentation networks (RFC 5737) stand for
-// the public Internet, RFC 1918's for what is behind NAT.
-var (
-	clientAddr     = netip.MustParsePrefix("192.168.1.2/24")
-	strangerAddr   = netip.MustParsePrefix("192.168.1.3/24") // also the client host's, for runs in which another address meddles
-	clientGateway  = netip.MustParsePrefix("192.168.1.1/24")
-	clientWAN      = netip.MustParsePrefix("198.51.100.1/24")
-	serverWAN      = netip.MustParsePrefix("198.51.100.2/24")
-	publicGateway  = netip.MustParsePrefix("203.0.113.1/24")
-	publicServer   = netip.MustParsePrefix("203.0.113.10/24")
-	privateGateway = netip.MustParsePrefix("10.0.0.1/24")
-	privateServer  = netip.MustParsePrefix("10.0.0.10/24")
-)
-
 // network is the network of one scenario, ready to run.
 type network struct {
 	*netmodel.Network
@@ -46,24 +32,18 @@ func build(s *Scenario) (*network, error) {
 		Seed: s.Seed, SYNTiming: timing, Timestamps: s.TCP.Timestamps, Window: uint16(s.TCP.Window),
 		MaxEvents: uint64(s.MaxEvents), MaxTime: seconds(s.MaxTime),
 	})}
-	serverAddr, gateway := publicServer, publicGateway
-	if s.Server.Address == "private" {
-		serverAddr, gateway = privateServer, privateGateway
-	}
-	n.reachedAs = serverAddr.Addr()
-	if s.Server.Address == "private" {
-		n.reachedAs = serverWAN.Addr()
-	}
+	p := s.addresses()
+	n.reachedAs = p.reachedAs
 
-	n.client = n.AddHost("client", clientAddr, strangerAddr)
+	n.client = n.AddHost("client", p.client, p.stranger)
 	clientRouter := n.AddRouter("client-router")
 	serverRouter := n.AddRouter("server-router")
-	n.server = n.AddHost("server", serverAddr)
+	n.server = n.AddHost("server", p.server)
 	lan := netmodel.Link{Delay: s.Link.LANDelay}
-	n.Connect(n.client.Iface("eth0"), clientRouter.AddIface("lan", clientGateway), lan)
-	n.Connect(serverRouter.AddIface("lan", gateway), n.server.Iface("eth0"), lan)
-	wan := clientRouter.AddIface("wan", clientWAN)
-	far := serverRouter.AddIface("wan", serverWAN)
+	n.Connect(n.client.Iface("eth0"), clientRouter.AddIface("lan", p.clientGateway), lan)
+	n.Connect(serverRouter.AddIface("lan", p.serverGateway), n.server.Iface("eth0"), lan)
+	wan := clientRouter.AddIface("wan", p.clientWAN)
+	far := serverRouter.AddIface("wan", p.serverWAN)
 	n.Connect(wan, far, netmodel.Link{
 		Name: "internet", Delay: s.Link.Delay, Rate: uint64(s.Link.Rate), Loss: s.Link.Loss, Carries: s.carried(),
 	})
@@ -89,31 +69,18 @@ func build(s *Scenario) (*network, error) {
 			}
 		}
 	}
-	rec.Recorder = trace.NewRecorder(n.nodes(serverAddr.Addr(), gateway.Addr()), rules)
+	rec.Recorder = trace.NewRecorder(nodes(p), rules)
 	return n, nil
 }
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
-// carried are the networks whose packets the Internet carries: the private ones
-// of a side that translates are not among them.
-func (s *Scenario) carried() []netip.Prefix {
-	out := []netip.Prefix{clientWAN.Masked()}
-	if s.Server.Address == "public" {
-		out = append(out, publicServer.Masked())
-	}
-	if !s.ClientRouter.NAT {
-		out = append(out, clientAddr.Masked())
-	}
-	return out
-}
-
-func (n *network) nodes(server, gateway netip.Addr) []trace.NodeInfo {
+func nodes(p plan) []trace.NodeInfo {
 	return []trace.NodeInfo{
-		{Name: "client", Role: trace.RoleClient, Addrs: []netip.Addr{clientAddr.Addr(), strangerAddr.Addr()}},
-		{Name: "client-router", Role: trace.RoleClientRouter, Addrs: []netip.Addr{clientGateway.Addr(), clientWAN.Addr()}},
-		{Name: "server-router", Role: trace.RoleServerRouter, Addrs: []netip.Addr{gateway, serverWAN.Addr()}},
-		{Name: "server", Role: trace.RoleServer, Addrs: []netip.Addr{server}},
+		{Name: "client", Role: trace.RoleClient, Addrs: []netip.Addr{p.client.Addr(), p.stranger.Addr()}},
+		{Name: "client-router", Role: trace.RoleClientRouter, Addrs: []netip.Addr{p.clientGateway.Addr(), p.clientWAN.Addr()}},
+		{Name: "server-router", Role: trace.RoleServerRouter, Addrs: []netip.Addr{p.serverGateway.Addr(), p.serverWAN.Addr()}},
+		{Name: "server", Role: trace.RoleServer, Addrs: []netip.Addr{p.server.Addr()}},
 		{Name: "internet", Role: trace.RoleInternet},
 	}
 }

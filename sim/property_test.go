@@ -79,9 +79,15 @@ func drawScenario(t *rapid.T) Scenario {
 		s.Client.PortRange, s.ClientRouter.ForwardRange = []int{50000, 50009}, []int{50000, 50009}
 	}
 	s.Server.Profile = rapid.SampledFrom([]string{"plain", "vsftpd", "proftpd", "pureftpd"}).Draw(t, "server")
-	s.Server.Address = rapid.SampledFrom([]string{"public", "private"}).Draw(t, "address")
+	s.Server.Address = rapid.SampledFrom([]string{"public", "private", "ipv6"}).Draw(t, "address")
 	if s.Server.Address == "private" {
 		s.ServerRouter.DNAT = rapid.SampledFrom([]string{"none", "control", "control+passive"}).Draw(t, "dnat")
+	}
+	if s.ipv6() {
+		s.ClientRouter.NAT, s.ServerRouter.NAT, s.ClientRouter.ForwardRange = false, false, nil
+		if s.Client.Mode == "port" {
+			s.Client.Mode = "eprt"
+		}
 	}
 	s.Server.MaxRate = rapid.SampledFrom([]int{0, 0, 8000}).Draw(t, "server rate")
 	s.Server.IdleTimeout = rapid.SampledFrom([]float64{5, 300}).Draw(t, "idle")

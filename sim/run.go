@@ -36,7 +36,11 @@ func run(s Scenario, spy func(n *network, id trace.ID)) (*trace.Trace, error) {
 		return nil, err
 	}
 	srv := &server{net: n, store: store, cfg: s.serverConfig(), seed: s.Seed, sessions: map[*netmodel.Conn]*actor{}}
-	if _, err := n.server.Listen(netip.AddrPortFrom(netip.IPv4Unspecified(), uint16(s.Server.ControlPort)), tagCommand, srv); err != nil {
+	everywhere := netip.IPv4Unspecified()
+	if s.ipv6() {
+		everywhere = netip.IPv6Unspecified()
+	}
+	if _, err := n.server.Listen(netip.AddrPortFrom(everywhere, uint16(s.Server.ControlPort)), tagCommand, srv); err != nil {
 		return nil, fieldErr("server.control_port", "%w", err)
 	}
 	u := newUser(&s, n)

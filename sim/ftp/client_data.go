@@ -9,7 +9,7 @@ import (
 // setUp gets a data connection ready: dialled in passive mode, announced in
 // active mode.
 func (c *Client) setUp(mode Mode) []step {
-	switch mode {
+	switch mode = c.inFamily(mode); mode {
 	case ModePort, ModeEprt:
 		return c.setUpActive(mode)
 	case ModeAuto:
@@ -21,10 +21,35 @@ func (c *Client) setUp(mode Mode) []step {
 	return c.setUpPassive(mode)
 }
 
+// overIPv6 says that PORT and PASV have no room for the session's addresses
+// (RFC 2428 §1).
+func (c *Client) overIPv6() bool { return c.remote.Addr().Unmap().Is6() }
+
+// inFamily is the mode that a program takes over the protocol in use: curl, lftp
+// and tnftp turn to EPRT and EPSV over IPv6, whatever their options say. The
+// plain client does as it is told.
+func (c *Client) inFamily(mode Mode) Mode {
+	if !c.overIPv6() || c.cfg.Profile == "" || c.cfg.Profile == Plain {
+		return mode
+	}
+	switch mode {
+	case ModePort:
+		return ModeEprt
+	case ModePasv:
+		return ModeEpsv
+	}
+	return mode
+}
+
 // setUpActive listens first, then announces the port (RFC 959 §3.2).
 func (c *Client) setUpActive(mode Mode) []step {
 	if mode == ModeEprt && c.session.noEprt {
 		mode = ModePort
+	}
+	if mode == ModePort && c.overIPv6() {
+		return []step{{start: func() {
+			c.fail(&WishError{"mode port", "PORT has no room for an IPv6 address (RFC 2428 §1): use eprt"})
+		}}}
 	}
 	return []step{c.listen(), {
 		start: func() {
@@ -41,7 +66,7 @@ func (c *Client) setUpActive(mode Mode) []step {
 				c.next()
 			default:
 				c.dropData()
-				if mode == ModeEprt && c.program.fallsBack {
+				if mode == ModeEprt && c.program.fallsBack && !c.overIPv6() {
 					c.session.noEprt = true
 					c.insert(c.setUpActive(ModePort)...)
 					c.next()
@@ -151,7 +176,7 @@ func (c *Client) passiveFailed(mode Mode, err error) {
 	if errors.As(err, &unreached) {
 		again = c.program.dialsAgain
 	}
-	if mode == ModeEpsv && (c.session.mode == ModeAuto || again) {
+	if mode == ModeEpsv && !c.overIPv6() && (c.session.mode == ModeAuto || again) {
 		c.session.noEpsv = true
 		c.insert(c.setUpPassive(ModePasv)...)
 		c.next()

@@ -1,0 +1,64 @@
+package sim
+
+import "net/netip"
+
+// The addresses of every scenario over IPv4. Documentation networks (RFC 5737)
+// stand for the public Internet, RFC 1918's for what is behind NAT.
+var (
+	clientAddr     = netip.MustParsePrefix("192.168.1.2/24")
+	strangerAddr   = netip.MustParsePrefix("192.168.1.3/24") // also the client host's, for runs in which another address meddles
+	clientGateway  = netip.MustParsePrefix("192.168.1.1/24")
+	clientWAN      = netip.MustParsePrefix("198.51.100.1/24")
+	serverWAN      = netip.MustParsePrefix("198.51.100.2/24")
+	publicGateway  = netip.MustParsePrefix("203.0.113.1/24")
+	publicServer   = netip.MustParsePrefix("203.0.113.10/24")
+	privateGateway = netip.MustParsePrefix("10.0.0.1/24")
+	privateServer  = netip.MustParsePrefix("10.0.0.10/24")
+)
+
+// plan is who has which address.
+type plan struct {
+	client, stranger, clientGateway, clientWAN netip.Prefix
+	serverWAN, serverGateway, server           netip.Prefix
+	reachedAs                                  netip.Addr // where the world finds the server
+}
+
+// ipv6Plan needs no NAT: every host has an address of the documentation's
+// prefix (RFC 3849).
+var ipv6Plan = plan{
+	client: netip.MustParsePrefix("2001:db8:1::2/64"), stranger: netip.MustParsePrefix("2001:db8:1::3/64"),
+	clientGateway: netip.MustParsePrefix("2001:db8:1::1/64"), clientWAN: netip.MustParsePrefix("2001:db8::1/64"),
+	serverWAN: netip.MustParsePrefix("2001:db8::2/64"), serverGateway: netip.MustParsePrefix("2001:db8:2::1/64"),
+	server: netip.MustParsePrefix("2001:db8:2::10/64"), reachedAs: netip.MustParseAddr("2001:db8:2::10"),
+}
+
+func (s *Scenario) ipv6() bool { return s.Server.Address == "ipv6" }
+
+// addresses gives out the addresses of a scenario.
+func (s *Scenario) addresses() plan {
+	p := plan{
+		client: clientAddr, stranger: strangerAddr, clientGateway: clientGateway, clientWAN: clientWAN,
+		serverWAN: serverWAN, serverGateway: publicGateway, server: publicServer, reachedAs: publicServer.Addr(),
+	}
+	switch s.Server.Address {
+	case "ipv6":
+		return ipv6Plan
+	case "private":
+		p.serverGateway, p.server, p.reachedAs = privateGateway, privateServer, serverWAN.Addr()
+	}
+	return p
+}
+
+// carried are the networks whose packets the Internet carries: the private ones
+// of a side that translates are not among them.
+func (s *Scenario) carried() []netip.Prefix {
+	p := s.addresses()
+	out := []netip.Prefix{p.clientWAN.Masked()}
+	if s.Server.Address != "private" {
+		out = append(out, p.server.Masked())
+	}
+	if !s.ClientRouter.NAT {
+		out = append(out, p.client.Masked())
+	}
+	return out
+}

@@ -39,7 +39,7 @@ type daemon struct {
 // daemons start the servers in the foreground.
 var daemons = []struct {
 	name  string
-	start func(t *testing.T, d *daemon) *exec.Cmd
+	start func(t testing.TB, d *daemon) *exec.Cmd
 }{
 	{"vsftpd", vsftpd},
 	{"proftpd", proftpd},
@@ -47,14 +47,14 @@ var daemons = []struct {
 	{"pyftpdlib", pyftpdlib},
 }
 
-func (d *daemon) file(t *testing.T, name, content string) string {
+func (d *daemon) file(t testing.TB, name, content string) string {
 	t.Helper()
 	path := filepath.Join(d.home, name)
 	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
 	return path
 }
 
-func vsftpd(t *testing.T, d *daemon) *exec.Cmd {
+func vsftpd(t testing.TB, d *daemon) *exec.Cmd {
 	d.user, d.secret = "anonymous", "guest"
 	d.dir = filepath.Join(d.dir, "in") // the root itself may not be writable
 	require.NoError(t, os.Mkdir(d.dir, 0o777))
@@ -84,7 +84,7 @@ ssl_ciphers=HIGH
 `, d.port, filepath.Dir(d.dir), empty, d.certificate, d.key)))
 }
 
-func proftpd(t *testing.T, d *daemon) *exec.Cmd {
+func proftpd(t testing.TB, d *daemon) *exec.Cmd {
 	d.user, d.secret = "anonymous", "guest"
 	modules := filepath.Join(os.Getenv("FTPSCOPE_INTEROP"), "usr/lib/proftpd")
 	return exec.Command("proftpd", "-n", "-q", "-c", d.file(t, "proftpd.conf", fmt.Sprintf(`ServerType standalone
@@ -115,7 +115,7 @@ TLSRequired off
 `, modules, d.port, d.home, d.home, d.certificate, d.key, d.dir)))
 }
 
-func pureftpd(t *testing.T, d *daemon) *exec.Cmd {
+func pureftpd(t testing.TB, d *daemon) *exec.Cmd {
 	users, database := filepath.Join(d.home, "passwd"), filepath.Join(d.home, "pdb")
 	add := exec.Command("pure-pw", "useradd", d.user, "-f", users, "-u", "ftp", "-g", "nogroup", "-d", d.dir, "-m", "-F", database)
 	add.Stdin = strings.NewReader(d.secret + "\n" + d.secret + "\n")
@@ -125,7 +125,7 @@ func pureftpd(t *testing.T, d *daemon) *exec.Cmd {
 		"-Y", "1", "-2", d.both, "-g", filepath.Join(d.home, "pid"))
 }
 
-func pyftpdlib(_ *testing.T, d *daemon) *exec.Cmd {
+func pyftpdlib(_ testing.TB, d *daemon) *exec.Cmd {
 	return exec.Command("/usr/bin/python3", "-c", fmt.Sprintf("from pyftpdlib.authorizers import DummyAuthorizer as A; "+
 		"from pyftpdlib.handlers import TLS_FTPHandler as H; from pyftpdlib.servers import FTPServer as S; "+
 		"a=A(); a.add_user(%q,%q,%q,perm='elradfmwMT'); H.authorizer=a; H.certfile=%q; S(('127.0.0.1',%d),H).serve_forever()",
@@ -195,7 +195,7 @@ func (d *daemon) put(t *testing.T, c Client) error {
 
 // startDaemon starts a server on a free port with a fresh folder, and has it
 // end with the test.
-func startDaemon(t *testing.T, start func(*testing.T, *daemon) *exec.Cmd) (*daemon, *x509.CertPool) {
+func startDaemon(t testing.TB, start func(testing.TB, *daemon) *exec.Cmd) (*daemon, *x509.CertPool) {
 	t.Helper()
 	home, err := os.MkdirTemp("/tmp", "interop")
 	require.NoError(t, err)
@@ -239,7 +239,7 @@ func startDaemon(t *testing.T, start func(*testing.T, *daemon) *exec.Cmd) (*daem
 }
 
 // certify makes the files for TLS.
-func (d *daemon) certify(t *testing.T) *x509.CertPool {
+func (d *daemon) certify(t testing.TB) *x509.CertPool {
 	t.Helper()
 	certificate, err := SelfSigned(netip.Addr{})
 	require.NoError(t, err)
@@ -252,4 +252,27 @@ func (d *daemon) certify(t *testing.T) *x509.CertPool {
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(public)
 	return roots
+}
+
+// 1 GiB over loopback to curl, from here and from vsftpd in the same run.
+func BenchmarkDownloadByCurl(b *testing.B) {
+	fetch := func(b *testing.B, url string) {
+		b.SetBytes(benchSize)
+		for b.Loop() {
+			out, err := exec.Command("curl", "-sS", "-o", os.DevNull, "-w", "%{size_download}", url).CombinedOutput()
+			require.NoError(b, err, string(out))
+			require.Equal(b, strconv.Itoa(benchSize), string(out))
+		}
+		b.ReportMetric(float64(b.N)*benchSize/(1<<20)/b.Elapsed().Seconds(), "MiB/s")
+	}
+	b.Run("ftpscope", func(b *testing.B) {
+		f := serve(b, nil)
+		hole(b, f.dir)
+		fetch(b, "ftp://ana:secret@"+f.address+"/hole.bin")
+	})
+	b.Run("vsftpd", func(b *testing.B) {
+		d, _ := startDaemon(b, vsftpd)
+		hole(b, d.dir)
+		fetch(b, fmt.Sprintf("ftp://127.0.0.1:%d/in/hole.bin", d.port))
+	})
 }

@@ -16,6 +16,7 @@ type Cursor struct {
 	motion motion
 	last   time.Time // of the latest Advance while moving
 	goal   trace.ID  // where a glide ends
+	until  trace.ID  // where playing ends; 0: with the run
 	rate   float64   // film seconds a second of the glide
 }
 
@@ -60,7 +61,7 @@ func (p *Player) JumpTo(n trace.ID) {
 	if c.N == 0 {
 		c.Pos = 0
 	}
-	c.motion = still
+	c.motion, c.until = still, 0
 	p.Selected, p.Why.About = 0, 0
 }
 
@@ -126,7 +127,17 @@ func (p *Player) TogglePlay() {
 		p.JumpTo(0)
 	}
 	p.Selected, p.Why.About = 0, 0
-	c.motion, c.last = playing, time.Time{}
+	c.motion, c.last, c.until = playing, time.Time{}, 0
+}
+
+// playTo plays until n events have happened.
+func (p *Player) playTo(n trace.ID) {
+	c := &p.Cursor
+	if p.Settings.ReduceMotion || p.Run.Film.Pos(n) <= c.Pos {
+		p.JumpTo(n)
+		return
+	}
+	c.motion, c.last, c.until = playing, time.Time{}, n
 }
 
 // Settle ends a glide where it was going.
@@ -154,6 +165,9 @@ func (p *Player) Advance(now time.Time) bool {
 	rate, goal := c.rate, c.goal
 	if c.motion == playing {
 		rate, goal = Speeds[p.Settings.Speed.Value], p.lastStop()
+		if c.until != 0 {
+			goal = c.until
+		}
 	}
 	pos := c.Pos + passed*rate
 	if pos >= p.Run.Film.Pos(goal) {

@@ -198,16 +198,7 @@ func (p *Player) change(side Side, merge string, f func(*sim.Router)) error {
 	r := router(&next, side)
 	r.Firewall = next.Expand(r)
 	f(r)
-	before := p.Run.Scenario
-	if err := p.replace(next); err != nil {
-		return err
-	}
-	h := &p.history
-	if merge == "" || merge != h.merge {
-		h.past = append(h.past, before)
-	}
-	h.merge, h.future = merge, nil
-	return nil
+	return p.commit(next, merge)
 }
 
 // replace runs another form of the scenario and keeps the place: the same
@@ -243,4 +234,5 @@ func (p *Player) travel(from, to *[]sim.Scenario) {
 	*to = append(*to, now)
 	p.history.merge = ""
 	p.Edit = Edit{}
+	p.forget()
 }

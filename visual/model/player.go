@@ -33,6 +33,7 @@ type Player struct {
 	Why      Why
 	Compare  *Compare // two runs on show in place of this one; nil: none
 	Problem  error    // why the latest comparison could not be made
+	Lab      Lab
 
 	sim     Simulator
 	world   *trace.World
@@ -60,6 +61,7 @@ func Open(s Simulator, name string, scenario sim.Scenario, languages []string) (
 	if err := p.rerun(name, scenario); err != nil {
 		return nil, err
 	}
+	p.Saved("")
 	return p, nil
 }
 
@@ -76,10 +78,8 @@ func (p *Player) Choose(name string) error {
 	if err := p.rerun(name, scenario); err != nil {
 		return err
 	}
-	p.history = history{}
-	p.Edit = Edit{}
-	p.Cursor = Cursor{Size: p.Cursor.Size}
-	p.Selected, p.Why = 0, Why{}
+	p.begin()
+	p.Saved("")
 	if p.Compare != nil {
 		return p.OpenCompare(p.modes())
 	}
@@ -199,6 +199,9 @@ func (p *Player) makeActions() map[ActionID]Action {
 		ActSmaller:       add(&s.TextSize, -1),
 		ActFullScreen:    flip(&s.FullScreen),
 		ActKeys:          flip(&s.ShowKeys),
+		ActSave:          {Do: func() { p.Lab.Ask = AskSave }},
+		ActOpen:          {Do: func() { p.Lab.Ask = AskOpen }},
+		ActPrompt:        {Do: func() { p.Lab.Prompt.Wanted = true }, Enabled: func() bool { return p.Compare == nil }},
 		ActWhy:           {Do: p.ToggleWhy, Enabled: func() bool { return p.Compare == nil && (p.Why.Open || p.Event() != 0) }},
 		ActWhatIf:        {Do: func() { p.Problem = p.OpenCompare(p.WhatIfs()[0]) }, Enabled: func() bool { return p.Compare == nil && len(p.WhatIfs()) > 0 }},
 	}

@@ -1,0 +1,271 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"ftpscope/sim"
+)
+
+// FormGroup is a heading of the network form, and the fields under it.
+type FormGroup struct {
+	Name   string // the heading's key in the catalogue comes after "form."
+	Fields []sim.Field
+}
+
+// formOrder is what the form shows at first; all other fields stand under "more".
+var formOrder = []struct {
+	name  string
+	paths []string
+}{
+	{"client", []string{"client.mode", "client.ports", "client.program", "client.skip_pasv_ip"}},
+	{"client_router", []string{"client_router.firewall", "client_router.block_with", "client_router.nat", "client_router.helper"}},
+	{"server", []string{
+		"server.control_port", "server.data_port", "server.pasv_ports", "server.pasv_min", "server.pasv_max", "server.pasv_address",
+		"server.address", "server.profile", "server.port_promiscuous", "server.pasv_promiscuous",
+	}},
+	{"server_router", []string{"server_router.firewall", "server_router.block_with", "server_router.dnat", "server_router.helper"}},
+	{"link", []string{"link.delay", "link.lan_delay", "link.rate", "link.loss"}},
+	{"run", []string{"tcp.syn_timing", "file_bytes", "seed"}},
+}
+
+// hiddenFields are those that the window shows elsewhere.
+var hiddenFields = []string{"id", "title", "user"}
+
+// Form lists the fields of a scenario in groups, the less usual ones last.
+func Form() []FormGroup {
+	fields := sim.Fields()
+	at := func(path string) int {
+		return slices.IndexFunc(fields, func(f sim.Field) bool { return f.Path == path })
+	}
+	var groups []FormGroup
+	shown := slices.Clone(hiddenFields)
+	for _, o := range formOrder {
+		g := FormGroup{Name: o.name}
+		for _, path := range o.paths {
+			g.Fields = append(g.Fields, fields[at(path)])
+		}
+		shown = append(shown, o.paths...)
+		groups = append(groups, g)
+	}
+	more := FormGroup{Name: "more"}
+	for _, f := range fields {
+		if !slices.Contains(shown, f.Path) {
+			more.Fields = append(more.Fields, f)
+		}
+	}
+	return append(groups, more)
+}
+
+// wrongField is what a field was given and cannot take.
+type wrongField struct {
+	text string
+	err  error
+}
+
+// typedField is what a person wrote for the value that a field has.
+type typedField struct {
+	text  string
+	value any
+}
+
+// FieldText is what stands in a field: what was typed there while that holds,
+// else its value.
+func (p *Player) FieldText(f sim.Field) string {
+	if w, ok := p.Lab.wrong[f.Path]; ok {
+		return w.text
+	}
+	value := p.Run.Scenario.Get(f.Path)
+	if t, ok := p.Lab.typed[f.Path]; ok && reflect.DeepEqual(t.value, value) {
+		return t.text
+	}
+	return formatField(f, value)
+}
+
+// FieldErr is what is wrong with what was put into a field, or nil.
+func (p *Player) FieldErr(path string) error {
+	err := p.Lab.wrong[path].err
+	var field *sim.FieldError
+	if errors.As(err, &field) && field.Field == path {
+		return field.Err
+	}
+	return err
+}
+
+// WriteField gives a field a text. The run changes as soon as the text can be
+// read; until then FieldErr says what is wrong.
+func (p *Player) WriteField(f sim.Field, text string) {
+	if text == p.FieldText(f) {
+		return
+	}
+	value, err := parseField(f, text)
+	if err == nil {
+		err = p.put(f.Path, value, "field:"+f.Path)
+	}
+	if err != nil {
+		p.mark(f.Path, wrongField{text, err})
+		return
+	}
+	if p.Lab.typed == nil {
+		p.Lab.typed = map[string]typedField{}
+	}
+	p.Lab.typed[f.Path] = typedField{text, p.Run.Scenario.Get(f.Path)}
+}
+
+// SetField gives a field a value as files hold it.
+func (p *Player) SetField(path string, value any) {
+	if err := p.put(path, value, ""); err != nil {
+		p.mark(path, wrongField{fmt.Sprint(p.Run.Scenario.Get(path)), err})
+	}
+}
+
+func (p *Player) mark(path string, w wrongField) {
+	if p.Lab.wrong == nil {
+		p.Lab.wrong = map[string]wrongField{}
+	}
+	p.Lab.wrong[path] = w
+}
+
+// OwnRules writes a firewall's preset out as rules that can be changed.
+func (p *Player) OwnRules(side Side) error { return p.change(side, "", func(*sim.Router) {}) }
+
+// put changes one field. Other client programs do what their command line asks
+// for, so that choosing one takes the typed commands away.
+func (p *Player) put(path string, value any, merge string) error {
+	values := map[string]any{path: value}
+	if path == "client.program" && value != "plain" {
+		values["user"] = nil
+	}
+	next := p.Run.Scenario.Clone()
+	if err := next.Put(values); err != nil {
+		return err
+	}
+	if err := p.commit(next, merge); err != nil {
+		return err
+	}
+	p.Edit = Edit{}
+	delete(p.Lab.wrong, path)
+	return nil
+}
+
+// isShare reports whether a field is shown in per cent.
+func isShare(f sim.Field) bool { return f.Kind == sim.FieldNumber && f.Max == 1 }
+
+func formatField(f sim.Field, value any) string {
+	switch x := value.(type) {
+	case nil:
+		return ""
+	case []any:
+		parts := make([]string, len(x))
+		for i, v := range x {
+			parts[i] = fmt.Sprint(v)
+		}
+		switch {
+		case f.Kind == sim.FieldTexts:
+			return strings.Join(parts, "; ")
+		case f.Len == 2:
+			return strings.Join(parts, "–")
+		}
+		return strings.Join(parts, ", ")
+	case map[string]string:
+		var parts []string
+		for _, k := range slices.Sorted(maps.Keys(x)) {
+			parts = append(parts, k+" = "+x[k])
+		}
+		return strings.Join(parts, "; ")
+	case float64:
+		if isShare(f) {
+			return strconv.FormatFloat(math.Round(x*1e10)/1e8, 'f', -1, 64) + " %"
+		}
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	}
+	return fmt.Sprint(value)
+}
+
+// parseField reads what a person writes into a field.
+func parseField(f sim.Field, text string) (any, error) {
+	text = strings.TrimSpace(text)
+	bare := strings.NewReplacer(" ", "", "_", "", "\u00a0", "").Replace(text)
+	switch f.Kind {
+	case sim.FieldNumber:
+		return parseNumber(f, bare)
+	case sim.FieldDuration:
+		if n, err := strconv.ParseFloat(bare, 64); err == nil {
+			return n, nil
+		}
+		return bare, nil
+	case sim.FieldAddress:
+		if text == "" {
+			return nil, nil
+		}
+	case sim.FieldNumbers:
+		return parseNumbers(f, text)
+	case sim.FieldTexts:
+		var lines []any
+		for _, line := range strings.Split(text, ";") {
+			if line = strings.TrimSpace(line); line != "" {
+				lines = append(lines, line)
+			}
+		}
+		return lines, nil
+	case sim.FieldTable:
+		return parseTable(f, text)
+	}
+	return text, nil
+}
+
+func parseNumber(f sim.Field, text string) (any, error) {
+	number, share := strings.CutSuffix(text, "%")
+	n, err := strconv.ParseFloat(strings.Replace(number, ",", ".", 1), 64)
+	if err != nil {
+		return nil, wrong(f, "is a number, not %q", text)
+	}
+	if share && isShare(f) {
+		n /= 100
+	}
+	if n == math.Trunc(n) && math.Abs(n) < 1<<53 {
+		return int64(n), nil
+	}
+	return n, nil
+}
+
+func parseNumbers(f sim.Field, text string) (any, error) {
+	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(", ;-–", r) })
+	if len(parts) == 0 {
+		return nil, nil
+	}
+	list := make([]any, len(parts))
+	for i, part := range parts {
+		n, err := strconv.ParseInt(part, 10, 64)
+		if err != nil {
+			return nil, wrong(f, "is a list of numbers, not %q", part)
+		}
+		list[i] = n
+	}
+	return list, nil
+}
+
+func parseTable(f sim.Field, text string) (any, error) {
+	table := map[string]any{}
+	for _, entry := range strings.Split(text, ";") {
+		if entry = strings.TrimSpace(entry); entry == "" {
+			continue
+		}
+		name, value, ok := strings.Cut(entry, "=")
+		if !ok {
+			return nil, wrong(f, "write NAME = VALUE, with a semicolon before the next")
+		}
+		table[strings.TrimSpace(name)] = strings.TrimSpace(value)
+	}
+	return table, nil
+}
+
+func wrong(f sim.Field, format string, args ...any) error {
+	return &sim.FieldError{Field: f.Path, Err: fmt.Errorf(format, args...)}
+}

@@ -1,0 +1,243 @@
+package model_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ftpscope/sim"
+	"ftpscope/visual/model"
+)
+
+func field(t *testing.T, path string) sim.Field {
+	for _, f := range sim.Fields() {
+		if f.Path == path {
+			return f
+		}
+	}
+	require.Fail(t, "no field "+path)
+	return sim.Field{}
+}
+
+func TestTheFormHoldsEveryFieldOnce(t *testing.T) {
+	var got []string
+	for _, g := range model.Form() {
+		assert.NotEmpty(t, g.Fields, g.Name)
+		for _, f := range g.Fields {
+			got = append(got, f.Path)
+		}
+	}
+	for _, f := range sim.Fields() {
+		n := 0
+		for _, path := range got {
+			if path == f.Path {
+				n++
+			}
+		}
+		want := 1
+		if slices.Contains([]string{"id", "title", "user"}, f.Path) {
+			want = 0
+		}
+		assert.Equal(t, want, n, f.Path)
+	}
+}
+
+func TestAFieldTakesWhatPeopleWrite(t *testing.T) {
+	for _, c := range []struct {
+		path, text string
+		want       any
+		shown      string // after another change
+	}{
+		{"client.ports", "3000 3001", []any{3000, 3001}, "3000, 3001"},
+		{"client.ports", "", nil, ""},
+		{"client.port_range", "5000-5010", []any{5000, 5010}, "5000–5010"},
+		{"link.delay", "35 ms", "35ms", "35ms"},
+		{"link.loss", "2.5 %", 0.025, "2.5 %"},
+		{"link.loss", "0.1", 0.1, "10 %"},
+		{"file_bytes", "1 000", 1000, "1000"},
+		{"server.pasv_address", "198.51.100.7", "198.51.100.7", "198.51.100.7"},
+		{"client_router.sysctl", "net.netfilter.nf_conntrack_tcp_loose = 0", map[string]string{"net.netfilter.nf_conntrack_tcp_loose": "0"}, "net.netfilter.nf_conntrack_tcp_loose = 0"},
+	} {
+		p := open(t, "active")
+		f := field(t, c.path)
+		p.WriteField(f, c.text)
+		require.NoError(t, p.FieldErr(c.path), "%s = %q", c.path, c.text)
+		assert.Equal(t, c.want, p.Run.Scenario.Get(c.path))
+		assert.Equal(t, c.text, p.FieldText(f), "what was typed stays as it was typed")
+		p.SetField("client_router.nat", true)
+		p.Undo()
+		assert.Equal(t, c.shown, p.FieldText(f))
+	}
+}
+
+func TestAWrongValueIsKeptWithItsErrorAndChangesNothing(t *testing.T) {
+	for path, text := range map[string]string{
+		"server.control_port": "70000", "link.delay": "soon", "client.ports": "2000, x", "server.pasv_address": "here",
+		"server.pasv_min": "65000", "client.port_range": "9-5", "link.loss": "200 %", "client_router.sysctl": "a",
+	} {
+		p := open(t, "active")
+		before := p.Run.Trace
+		f := field(t, path)
+		p.WriteField(f, text)
+		require.Error(t, p.FieldErr(path), path)
+		assert.NotContains(t, p.FieldErr(path).Error(), path, "it stands beside the field")
+		assert.Equal(t, text, p.FieldText(f))
+		assert.Same(t, before, p.Run.Trace)
+		assert.False(t, p.Action(model.ActUndo).Ready())
+	}
+}
+
+func TestTypingIntoAFieldIsOneChangeToUndo(t *testing.T) {
+	p := open(t, "active")
+	for _, text := range []string{"1", "10", "100", "1000"} {
+		p.WriteField(field(t, "file_bytes"), text)
+	}
+	p.WriteField(field(t, "seed"), "9")
+	p.Undo()
+	assert.Equal(t, 1000, p.Run.Scenario.FileBytes)
+	p.Undo()
+	assert.Equal(t, 12288, p.Run.Scenario.FileBytes)
+	assert.False(t, p.Changed())
+	p.Redo()
+	assert.True(t, p.Changed())
+}
+
+func TestAChoiceThatDoesNotFitSaysWhy(t *testing.T) {
+	p := open(t, "active")
+	p.SetField("server_router.dnat", "control")
+	assert.ErrorContains(t, p.FieldErr("server_router.dnat"), "needs server.address private")
+	p.SetField("server.address", "private")
+	p.SetField("server_router.dnat", "control")
+	assert.NoError(t, p.FieldErr("server_router.dnat"))
+}
+
+func TestAnotherProgramTakesTheTypedCommandsAwayAndUndoBringsThemBack(t *testing.T) {
+	p := open(t, "active")
+	p.SetField("client.program", "curl")
+	require.NoError(t, p.FieldErr("client.program"))
+	assert.Empty(t, p.Run.Scenario.User)
+	p.Undo()
+	assert.NotEmpty(t, p.Run.Scenario.User)
+}
+
+func say(p *model.Player, text string) {
+	p.Write(text)
+	p.Say()
+}
+
+func TestACommandIsSaidWhereTheCursorStands(t *testing.T) {
+	p := open(t, "active")
+	p.Settings.ReduceMotion = true
+	p.JumpToMessage(4) // after the login
+	say(p, "pwd")
+	require.NoError(t, p.Lab.Prompt.Err)
+	assert.Equal(t, []string{"open", "login ana", "pwd", "get notes.txt", "quit"}, p.Run.Scenario.User)
+	lines := p.Session()
+	assert.Contains(t, lines[len(lines)-1].Text, "257", "the run is shown up to the answer")
+	say(p, "dir")
+	assert.Equal(t, []string{"open", "login ana", "pwd", "ls", "get notes.txt", "quit"}, p.Run.Scenario.User)
+	assert.True(t, slices.ContainsFunc(p.Session(), func(l model.PromptLine) bool {
+		return l.Kind == model.LineListed && strings.HasSuffix(l.Text, "notes.txt")
+	}), "%v", p.Session())
+	p.Undo()
+	p.Undo()
+	assert.Equal(t, []string{"open", "login ana", "get notes.txt", "quit"}, p.Run.Scenario.User)
+}
+
+func TestAtTheEndACommandComesBeforeQuit(t *testing.T) {
+	p := open(t, "passive")
+	p.Do(model.ActEnd)
+	say(p, "size notes.txt")
+	assert.Equal(t, []string{"open", "login ana", "get notes.txt", "size notes.txt", "quit"}, p.Run.Scenario.User)
+	assert.True(t, p.Playing(), "the answer is played")
+	play(p)
+	lines := p.Session()
+	assert.Equal(t, "213 12288", lines[len(lines)-1].Text)
+}
+
+func TestALineThatNoClientTakesStaysWithItsError(t *testing.T) {
+	p := open(t, "active")
+	before := p.Run.Trace
+	for text, want := range map[string]string{"fetch notes.txt": "no such command", "get": "usage"} {
+		say(p, text)
+		assert.ErrorContains(t, p.Lab.Prompt.Err, want)
+		assert.Equal(t, text, p.Lab.Prompt.Text)
+		assert.Same(t, before, p.Run.Trace)
+	}
+	say(p, "help")
+	assert.True(t, p.Lab.Prompt.Help)
+	assert.Same(t, before, p.Run.Trace)
+}
+
+func TestACommandWithoutASessionSaysSo(t *testing.T) {
+	p := open(t, "active")
+	p.Settings.ReduceMotion = true
+	say(p, "pwd") // before open
+	lines := p.Session()
+	require.NotEmpty(t, lines)
+	assert.Equal(t, "prompt.not_connected", lines[len(lines)-1].Say.Key)
+}
+
+func TestThePromptTakesOverFromCurl(t *testing.T) {
+	s := sim.Default()
+	p, err := model.Open(simulator{}, "own", s, languages)
+	require.NoError(t, err)
+	p.Settings.ReduceMotion = true
+	p.Do(model.ActEnd)
+	say(p, "pwd")
+	require.NoError(t, p.Lab.Prompt.Err)
+	assert.Equal(t, "plain", p.Run.Scenario.Client.Program)
+	assert.Contains(t, p.Run.Scenario.User, "pwd")
+	assert.Contains(t, p.Run.Scenario.User, "get file.bin")
+}
+
+func TestTheArrowsRecallAndTabCompletes(t *testing.T) {
+	p := open(t, "active")
+	say(p, "help")
+	say(p, "passive")
+	p.Recall(1)
+	assert.Equal(t, "passive", p.Lab.Prompt.Text)
+	p.Recall(1)
+	assert.Equal(t, "help", p.Lab.Prompt.Text)
+	p.Recall(-1)
+	p.Recall(-1)
+	assert.Equal(t, "", p.Lab.Prompt.Text)
+	for text, want := range map[string]string{
+		"ge": "get ", "get no": "get notes.txt ", "m": "m", "pas": "passive ", "zzz": "zzz", "ren": "rename ", "re": "re", "cd in": "cd incoming ",
+	} {
+		p.Write(text)
+		p.Complete()
+		assert.Equal(t, want, p.Lab.Prompt.Text)
+	}
+}
+
+func TestARemedyMendsTheRun(t *testing.T) {
+	p := open(t, "active-blocked")
+	d := p.Diagnosis()
+	require.False(t, d.OK)
+	require.NotEmpty(t, d.Remedies)
+	for i := range d.Remedies {
+		require.NoError(t, p.Apply(p.Diagnosis().Remedies[i]))
+		assert.True(t, p.Diagnosis().OK, d.Remedies[i].Say.Key)
+		p.Undo()
+		assert.False(t, p.Diagnosis().OK)
+	}
+}
+
+func TestASavedScenarioIsUnchangedUntilItChanges(t *testing.T) {
+	p := open(t, "active")
+	p.SetField("client_router.nat", true)
+	require.True(t, p.Changed())
+	p.Saved("mine.toml")
+	assert.False(t, p.Changed())
+	p.Undo()
+	assert.True(t, p.Changed())
+	require.NoError(t, p.OpenScenario("other.toml", sim.Default()))
+	assert.False(t, p.Changed())
+	assert.Equal(t, "other.toml", p.Lab.File)
+	require.NoError(t, p.Restore("x", "mine.toml", sim.Default()))
+	assert.True(t, p.Changed(), "restored work is still unsaved")
+}

@@ -20,7 +20,8 @@ import (
 var content embed.FS
 
 // Library is the lessons there are: those of the program, and those of folders.
-// Opening one reads nothing of the others.
+// Opening one reads nothing of the others but what it requires. A library is
+// for one goroutine at a time.
 type Library struct {
 	parts   []partDefinition
 	shelves []*shelf // in the order of the course
@@ -35,6 +36,7 @@ type shelf struct {
 	name  string // of dir as errors show it
 	root  *os.Root
 
+	clash   error       // its id is taken
 	def     *definition // read once
 	problem error
 }
@@ -123,7 +125,7 @@ func (l *Library) addFolder(folder, name string) error {
 	}
 	s := &shelf{id: name, part: -1, files: root.FS(), dir: name, name: folder, root: root}
 	if l.shelf(name) != nil {
-		s.problem = place{File: filepath.Join(folder, name, lessonFile)}.errorf("another lesson has the id %q; give this folder and its id another name", name)
+		s.clash = place{File: filepath.Join(folder, name, lessonFile)}.errorf("another lesson has the id %q; give this folder and its id another name", name)
 	}
 	l.shelves = append(l.shelves, s)
 	return nil
@@ -140,6 +142,9 @@ func (l *Library) shelf(id string) *shelf {
 
 // definition reads lesson.toml, once.
 func (s *shelf) definition() (*definition, error) {
+	if s.clash != nil {
+		return nil, s.clash
+	}
 	if s.def == nil && s.problem == nil {
 		s.def, s.problem = readDefinition(s.files, s.dir)
 		s.problem = s.named(s.problem)
@@ -261,6 +266,22 @@ func (d *document) terms(lesson string) []Term {
 		}
 	}
 	return out
+}
+
+// Folder is where a lesson's files lie, to be watched; "" for one of the
+// program's own.
+func (l *Library) Folder(id string) string {
+	if s := l.shelf(id); s != nil && s.root != nil {
+		return filepath.Join(s.name, s.dir)
+	}
+	return ""
+}
+
+// Reload forgets what was read of a lesson, for its files have changed.
+func (l *Library) Reload(id string) {
+	if s := l.shelf(id); s != nil {
+		s.def, s.problem = nil, nil
+	}
 }
 
 // Close lets go of the folders.

@@ -169,3 +169,23 @@ func (p *Progress) Reset(lesson string) {
 		p.Latest = ""
 	}
 }
+
+// Ready reports whether everything that a lesson requires is done.
+func (p *Progress) Ready(lesson Info) bool {
+	for _, id := range lesson.Requires {
+		if !p.Lessons[id].Done {
+			return false
+		}
+	}
+	return true
+}
+
+// Next is the first lesson that is not done and can be begun, or "".
+func (p *Progress) Next(lessons []Info) string {
+	for _, l := range lessons {
+		if l.Problem == nil && !p.Lessons[l.ID].Done && p.Ready(l) {
+			return l.ID
+		}
+	}
+	return ""
+}

@@ -14,6 +14,8 @@ const (
 	maxEvents    = 200_000
 	maxSeconds   = 86_400
 	maxFileBytes = 4 << 20
+	maxMessages  = 2000
+	maxProbes    = 20 // connections tried out by one expression
 )
 
 // Run is one run of a lesson, finished.
@@ -37,7 +39,11 @@ func play(id string, s sim.Scenario) (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the run does not end: %w", err)
 	}
-	return &Run{ID: id, Scenario: &s, Trace: t, Outline: trace.NewOutline(t)}, nil
+	o := trace.NewOutline(t)
+	if len(o.Messages) > maxMessages {
+		return nil, fmt.Errorf("the run has %d messages; in a lesson it has at most %d, so let less happen", len(o.Messages), maxMessages)
+	}
+	return &Run{ID: id, Scenario: &s, Trace: t, Outline: o}, nil
 }
 
 // vocabulary is what expressions can say about the run.

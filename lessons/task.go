@@ -131,7 +131,7 @@ func (t *Task) Judge(s sim.Scenario) (*Verdict, error) {
 	}
 	v := &Verdict{Done: true, Run: run}
 	for _, c := range t.Conditions {
-		met, err := c.met(t, run)
+		met, err := c.met(t.Run.Scenario, run)
 		if err != nil {
 			return nil, err
 		}
@@ -143,7 +143,7 @@ func (t *Task) Judge(s sim.Scenario) (*Verdict, error) {
 
 // met evaluates a condition in a run, or in a variant of it. A run that lacks
 // what the expression looks for does not meet it.
-func (c *Condition) met(t *Task, run *Run) (bool, error) {
+func (c *Condition) met(start *sim.Scenario, run *Run) (bool, error) {
 	if len(c.with) > 0 {
 		s, err := change(*run.Scenario, c.with)
 		if err == nil {
@@ -153,7 +153,7 @@ func (c *Condition) met(t *Task, run *Run) (bool, error) {
 			return false, fmt.Errorf("condition %s: %w", c.ID, err)
 		}
 	}
-	met, err := evaluate[bool](c.at, c.program, *run.words(t.Run.Scenario))
+	met, err := evaluate[bool](c.at, c.program, *run.words(start))
 	return met && err == nil, nil
 }
 

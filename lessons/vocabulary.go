@@ -146,7 +146,13 @@ func (r *Run) words(start *sim.Scenario) *vocabulary {
 	v.BlockedBy = func(node string) bool { return v.Outcome.At == node }
 	v.Setting = func(name string) (any, error) { return setting(r.Scenario, name) }
 	v.Unchanged = func(names ...string) (bool, error) { return unchanged(start, r.Scenario, names) }
-	v.Accepts = func(side string, port int) (bool, error) { return accepts(r.Scenario, side, port) }
+	probes := 0
+	v.Accepts = func(side string, port int) (bool, error) {
+		if probes++; probes > maxProbes {
+			return false, fmt.Errorf("more than %d connections are tried out; try fewer", maxProbes)
+		}
+		return accepts(r.Scenario, side, port)
+	}
 	v.Verdict = func(m Message, node string) string {
 		if m.Died && m.DiedAt == node {
 			return "drop"

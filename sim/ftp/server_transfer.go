@@ -164,7 +164,7 @@ func (s *Server) sendNext() {
 		s.emit(Progress{s.job.moved, s.job.length})
 	}
 	switch {
-	case s.cfg.MaxRate > 0 && len(piece) > 0:
+	case s.cfg.MaxRate > 0 && !s.job.final: // the last piece is followed by no pause
 		s.startTimer(RateTimer, max(1, int64(len(piece))*1000/s.cfg.MaxRate))
 	case s.job.final:
 		s.finishSending()

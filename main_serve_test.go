@@ -1,0 +1,73 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// serving runs serve on a port the system chooses, until interrupted.
+func serving(t *testing.T, args ...string) (url string, interrupt func() int) {
+	t.Helper()
+	out, in := io.Pipe()
+	status := make(chan int, 1)
+	go func() {
+		status <- run(append([]string{"serve", "--listen", "127.0.0.1:0", "--user", "ana:secret"}, args...), in, in)
+		_ = in.Close()
+	}()
+	lines := bufio.NewReader(out)
+	line, err := lines.ReadString('\n')
+	require.NoError(t, err)
+	go func() { _, _ = io.Copy(io.Discard, lines) }()
+	address := regexp.MustCompile(`ftp://(127\.0\.0\.1:\d+)/`).FindStringSubmatch(line)
+	require.NotNil(t, address, line)
+	return "ftp://ana:secret@" + address[1] + "/", func() int {
+		assert.NoError(t, syscall.Kill(os.Getpid(), syscall.SIGINT))
+		return <-status
+	}
+}
+
+func TestServeGetPutAndLs(t *testing.T) {
+	dir, here := t.TempDir(), t.TempDir()
+	record := filepath.Join(here, "record.txt")
+	url, interrupt := serving(t, "--dir", dir, "--format", "text", "-o", record)
+	defer func() {
+		assert.Equal(t, exitOK, interrupt())
+		ladder, err := os.ReadFile(record)
+		assert.NoError(t, err)
+		assert.Contains(t, string(ladder), "STOR sub.txt")
+		assert.NotContains(t, string(ladder), "secret")
+	}()
+	file := filepath.Join(here, "sub.txt")
+	require.NoError(t, os.WriteFile(file, []byte("hello\n"), 0o600))
+	var stdout, stderr strings.Builder
+	assert.Equal(t, exitOK, run([]string{"put", file, url}, &stdout, &stderr), &stderr)
+	assert.FileExists(t, filepath.Join(dir, "sub.txt"))
+	assert.Equal(t, exitOK, run([]string{"ls", url}, &stdout, &stderr), &stderr)
+	assert.Contains(t, stdout.String(), " sub.txt")
+	got := filepath.Join(here, "got.txt")
+	assert.Equal(t, exitOK, run([]string{"get", url + "sub.txt", "-o", got, "--tls", "--insecure"}, &stdout, &stderr), &stderr)
+	content, err := os.ReadFile(got)
+	require.NoError(t, err)
+	assert.Equal(t, "hello\n", string(content))
+
+	assert.Equal(t, exitFault, run([]string{"get", url + "sub.txt", "-o", filepath.Join(here, "no"), "--tls"}, &stdout, &stderr))
+	assert.Contains(t, stderr.String(), "certificate is not trusted")
+	assert.NoFileExists(t, filepath.Join(here, "no"))
+	assert.NoFileExists(t, filepath.Join(here, "no.part"))
+
+	stderr.Reset()
+	address := strings.TrimSuffix(strings.TrimPrefix(url, "ftp://ana:secret@"), "/")
+	assert.Equal(t, exitFault, run([]string{"serve", "--listen", address}, &stdout, &stderr))
+	assert.Contains(t, stderr.String(), "address already in use; choose another with --listen")
+}

@@ -218,10 +218,12 @@ func (c *Client) received(data []byte) {
 			c.protocolBroken(err)
 			return false
 		}
+		clearText := !c.session.secured
 		if done {
 			c.gotReply(reply)
 		}
-		return c.open
+		injected := clearText && c.session.secured // what follows 234 here came before the handshake
+		return c.open && !injected
 	})
 }
 

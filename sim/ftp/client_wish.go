@@ -153,13 +153,19 @@ func (c *Client) show(text string) step {
 	return c.command(text, func(r Reply) { c.emit(Printed{strings.Join(r.Lines, "\n")}) })
 }
 
-// words splits a wish; double quotes keep spaces together.
+// words splits a wish; double quotes keep spaces together, and between them a
+// backslash takes the next character as it is.
 func words(text string) []string {
 	var out []string
 	var word strings.Builder
-	quote, inside := false, false
+	quote, inside, escaped := false, false, false
 	for _, r := range text {
 		switch {
+		case escaped:
+			word.WriteRune(r)
+			escaped = false
+		case r == '\\' && quote:
+			escaped = true
 		case r == '"':
 			quote, inside = !quote, true
 		case r == ' ' && !quote:

@@ -108,7 +108,7 @@ var codeTable = []string{
 	"RNFR nosuch                    | 550 550 550 550",
 	"CWD incoming                   | 250 250 250 250",
 	"CWD nosuch                     | 550 550 550 550",
-	"CDUP                           | 200 250 250 250",
+	"CDUP                           | 250 250 250 250",
 	"MKD new                        | 257 257 257 257",
 	"RMD incoming                   | 550 550 550 550",
 	"DELE notes.txt                 | 250 250 250 250",

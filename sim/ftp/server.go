@@ -189,8 +189,10 @@ func (s *Server) received(in ControlReceived) {
 			s.emit(SendControl{Raw: slices.Clone(s.lines.answers)})
 			s.lines.answers = s.lines.answers[:0]
 		}
+		clearText := !s.secured
 		s.line(l)
-		return s.pi.state != WaitClose && s.pi.state != Closed
+		injected := clearText && s.secured // what follows AUTH here came before the handshake
+		return s.pi.state != WaitClose && s.pi.state != Closed && !injected
 	})
 }
 

@@ -19,6 +19,7 @@ func (s *Server) auth(mechanism string) {
 		s.say(AuthAccepted)
 		s.forget()
 		s.secured = true
+		s.queue, s.lines.buf = nil, nil // sent ahead in clear text: anyone could have
 		s.emit(StartTLS{ControlChannel, TLSServer})
 	}
 }

@@ -104,7 +104,7 @@ var plainTexts = Texts{
 	RestartAscii:         "554 Restart needs TYPE I",
 	WorkingDirectory:     "257 \"{path}\" is the current directory",
 	DirectoryChanged:     "250 Directory changed",
-	DirectoryUp:          "200 Directory changed",
+	DirectoryUp:          "250 Directory changed",
 	DirectoryUnavailable: "550 No such directory",
 	DirectoryMade:        "257 \"{path}\" created",
 	DirectoryNotMade:     "550 Directory not created",

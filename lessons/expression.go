@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"regexp"
 	"strings"
 
 	"github.com/expr-lang/expr"
@@ -106,6 +107,9 @@ func describe(t reflect.Type) string {
 	return map[reflect.Kind]string{reflect.Int: "a whole number", reflect.String: "a text", reflect.Bool: "true or false"}[t.Kind()]
 }
 
+// unknownName is how the library says so, in two ways.
+var unknownName = regexp.MustCompile(`(?:unknown name|cannot fetch) (\w+)(?: from \S+)?`)
+
 // expression puts the place of an expression before an error of its library,
 // whose column counts within the expression.
 func (p place) expression(err error) error {
@@ -123,7 +127,8 @@ func (p place) expression(err error) error {
 	if at.Prev != nil {
 		text = at.Prev.Error()
 	}
-	return p.errorf("%s; README.md lists what expressions can say", strings.TrimSpace(text))
+	text = unknownName.ReplaceAllString(strings.TrimSpace(text), "there is no $1")
+	return p.errorf("%s; README.md lists what expressions can say", strings.ReplaceAll(text, "lessons.", ""))
 }
 
 // place is where something stands in a lesson's files.

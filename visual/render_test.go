@@ -9,8 +9,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"ftpscope/sim"
-	"ftpscope/sim/trace"
 	"ftpscope/visual/scene"
 	"ftpscope/visual/theme"
 )
@@ -66,39 +64,4 @@ func TestWhatCannotBeDrawnIsSaid(t *testing.T) {
 		_, err := Render(o)
 		assert.ErrorContains(t, err, name)
 	}
-}
-
-func BenchmarkFrame(b *testing.B) {
-	d := open(b, Options{Run: "active-blocked"}, 1600, 1000)
-	p := d.app.Player
-	length := p.Run.Film.Length()
-	b.ReportAllocs()
-	i := 0
-	for b.Loop() {
-		p.Scrub(length * float64(i%400) / 400)
-		d.ops.Reset()
-		d.app.Layout(d.context())
-		i++
-	}
-	b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N), "ms/frame")
-}
-
-// BenchmarkLongFrame is a frame of a run of some 50,000 packets.
-func BenchmarkLongFrame(b *testing.B) {
-	s, err := sim.Preset("active")
-	require.NoError(b, err)
-	s.FileBytes = 48 << 20
-	d := open(b, Options{Scenario: &s}, 1600, 1000)
-	d.app.sequence.packets = true
-	d.app.Player.Cursor.Size = trace.ByPacket
-	length := d.app.Player.Run.Film.Length()
-	i := 0
-	for b.Loop() {
-		d.app.Player.Scrub(length * float64(i%997) / 997)
-		d.ops.Reset()
-		d.app.Layout(d.context())
-		i++
-	}
-	b.ReportMetric(float64(d.app.Player.Run.Trace.Len()), "events")
-	b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N), "ms/frame")
 }

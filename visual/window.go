@@ -44,10 +44,10 @@ func Main(o Options) error {
 		return err
 	}
 	if !systemOwnsMain() {
-		return run(New(p))
+		return run(New(p), func() {})
 	}
 	go func() {
-		if err := run(New(p)); err != nil {
+		if err := run(New(p), func() {}); err != nil {
 			os.Stderr.WriteString("ftpscope: " + err.Error() + "\n")
 			os.Exit(1)
 		}
@@ -67,7 +67,9 @@ func systemOwnsMain() bool {
 	return true
 }
 
-func run(a *App) error {
+// run shows the App in a window until it is closed, and tells when the first
+// frame is drawn.
+func run(a *App, drawn func()) error {
 	w := new(app.Window)
 	w.Option(app.Title("ftpscope"), app.Size(1280, 800), app.MinSize(640, 480))
 	var ops op.Ops
@@ -87,7 +89,10 @@ func run(a *App) error {
 			gtx := app.NewContext(&ops, e)
 			a.Layout(gtx)
 			e.Frame(gtx.Ops)
-			shown = true
+			if !shown {
+				shown = true
+				drawn()
+			}
 			if want := a.Player.Settings.FullScreen; want != full {
 				full = want
 				w.Option(mode(full).Option())

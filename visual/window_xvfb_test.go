@@ -1,0 +1,96 @@
+//go:build linux && xvfb
+
+package visual
+
+import (
+	"image"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestARealWindowStartsStepsAndCloses(t *testing.T) {
+	t.Parallel()
+	d := startDisplay(t)
+	w := d.open(t, "player")
+	w.focus()
+	w.rest()
+	first := d.screen(t)
+	w.press("Right", "Right")
+	w.rest()
+	second := d.screen(t)
+	// What the window shows is what a picture of it shows.
+	p, err := Options{Run: "active-blocked", Language: "en"}.player(simulator{})
+	require.NoError(t, err)
+	a := New(p)
+	assert.Less(t, different(t, a, first), 0.01)
+	require.NoError(t, RenderOptions{Step: 2}.place(p))
+	assert.Less(t, different(t, a, second), 0.01)
+	w.press("Home")
+	w.rest()
+	assert.Equal(t, first.Pix, d.screen(t).Pix)
+	require.NoError(t, w.close())
+}
+
+// different is the part of pixels in which a screen differs from the App's
+// picture by more than what drivers round differently.
+func different(t *testing.T, a *App, screen *image.RGBA) float64 {
+	t.Helper()
+	img, err := a.Picture(screen.Bounds().Dx(), screen.Bounds().Dy(), 1)
+	require.NoError(t, err)
+	want := img.(*image.RGBA)
+	n := 0
+	for i := 0; i < len(want.Pix); i += 4 {
+		for c := range 3 {
+			if by := int(want.Pix[i+c]) - int(screen.Pix[i+c]); by > 24 || by < -24 {
+				n++
+				break
+			}
+		}
+	}
+	return float64(n) / float64(len(want.Pix)/4)
+}
+
+// TestMemoryDoesNotGrowWithSteps lets the heap reach its size in the first
+// steps: what remains afterwards would be a leak.
+func TestMemoryDoesNotGrowWithSteps(t *testing.T) {
+	t.Parallel()
+	d := startDisplay(t)
+	w := d.open(t, "player")
+	w.focus()
+	steps := func(n int) {
+		for range n / 100 {
+			var keys []string
+			for range 50 {
+				keys = append(keys, "Next", "Prior")
+			}
+			w.press(keys...)
+		}
+		w.rest()
+	}
+	steps(100)
+	before := w.rss()
+	steps(10_000)
+	after := w.rss()
+	t.Logf("%.1f MiB after 100 steps, %.1f MiB after 10,000", before, after)
+	assert.LessOrEqual(t, after, before+8, "the runtime gives memory back in its own time; 8 MiB is that much")
+	require.NoError(t, w.close())
+}
+
+func BenchmarkStart(b *testing.B) {
+	d := startDisplay(b)
+	var player, empty, memory float64
+	for b.Loop() {
+		e := d.open(b, "empty")
+		p := d.open(b, "player")
+		player, empty = player+p.started.Seconds(), empty+e.started.Seconds()
+		p.rest()
+		memory += p.rss() - e.rss()
+		p.cmd.Process.Kill()
+		e.cmd.Process.Kill()
+	}
+	b.ReportMetric(1000*player/float64(b.N), "ms/start")
+	b.ReportMetric(player/empty, "×empty")
+	b.ReportMetric(memory/float64(b.N), "MiB-above-empty")
+}

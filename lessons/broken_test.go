@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"ftpscope/assets"
 )
 
 // own makes a folder with a lesson that works, and changes one of its files.
@@ -85,7 +87,7 @@ func TestABrokenLessonSaysInOneSentenceWhatIsWrongAndWhere(t *testing.T) {
 		{"a link out of the course", "en.md", `One new idea`, `One [new](https://example.org) idea`, `it can lead to a word, as #port, or to a lesson`},
 		{"HTML in a text", "en.md", `One new idea`, `<b>One</b> new idea`, `write this as one of them`},
 		{"no title", "en.md", `# Title`, `Title`, `en.md:1: there is no title`},
-		{"a word that is never used", lessonFile, `terms = []  `, `terms = ["port"]  `, `the section {#terms} is missing`},
+		{"a word that is never used", lessonFile, `terms = []  `, `terms = ["newt"]  `, `the section {#terms} is missing`},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			found := problems(t, own(t, c.file, c.old, c.new), "mine")
@@ -95,6 +97,24 @@ func TestABrokenLessonSaysInOneSentenceWhatIsWrongAndWhere(t *testing.T) {
 			assert.Contains(t, found[0], c.want)
 		})
 	}
+}
+
+func TestTheExampleOfTheReadmeIsALessonThatWorks(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	block := func(kind string) []byte {
+		_, rest, _ := strings.Cut(string(readme), "```"+kind+"\n")
+		text, _, _ := strings.Cut(rest, "```")
+		return []byte(text)
+	}
+	folder := t.TempDir()
+	dir := filepath.Join(folder, "call-back")
+	require.NoError(t, os.Mkdir(dir, 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, lessonFile), block("toml"), 0o644))
+	for _, lang := range assets.Languages() {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, lang+".md"), block("markdown"), 0o644))
+	}
+	assert.Empty(t, problems(t, folder, "call-back"))
 }
 
 func TestALanguageThatIsMissingIsAProblem(t *testing.T) {

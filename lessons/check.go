@@ -14,9 +14,11 @@ import (
 // checks all.
 func (l *Library) Check(ids ...string) []error {
 	var found []error
-	terms := map[string]bool{}
+	terms := map[string]string{}
 	for _, t := range l.Glossary(assets.Languages()[0]) {
-		terms[t.ID] = true
+		if terms[t.ID] == "" {
+			terms[t.ID] = t.Lesson
+		}
 	}
 	for _, s := range l.shelves {
 		if len(ids) == 0 || slices.Contains(ids, s.id) {
@@ -36,7 +38,7 @@ func (l *Library) Check(ids ...string) []error {
 type checker struct {
 	library *Library
 	shelf   *shelf
-	terms   map[string]bool // all the course explains
+	terms   map[string]string // all the course explains: word to lesson
 	found   []error
 }
 
@@ -60,6 +62,11 @@ func (c *checker) check() {
 	if err != nil {
 		c.add(err)
 		return
+	}
+	for _, term := range d.Terms {
+		if first := c.terms[term]; first != "" && first != d.ID {
+			c.say(d.at("terms"), "the word %q is explained by the lesson %q already; link it instead", term, first)
+		}
 	}
 	for _, lang := range assets.Languages() {
 		c.text(d, lang)
@@ -106,7 +113,7 @@ func (c *checker) link(d *definition, link link) {
 	if id, ok := strings.CutPrefix(link.target, "lesson:"); ok && c.library.shelf(id) == nil {
 		c.say(link.at, "the link leads to the lesson %q, and there is none; correct it", id)
 	}
-	if id, ok := strings.CutPrefix(link.target, "#"); ok && !c.terms[id] && !slices.Contains(d.Terms, id) {
+	if id, ok := strings.CutPrefix(link.target, "#"); ok && c.terms[id] == "" && !slices.Contains(d.Terms, id) {
 		c.say(link.at, "the link leads to the word %q, which no lesson explains; add it under {#terms}, or correct the link", id)
 	}
 }

@@ -203,7 +203,7 @@ func pick(list any, which func(n int) int) (Message, error) {
 
 var messageKinds = [...]string{
 	trace.MsgOpen: "open", trace.MsgCommand: "command", trace.MsgReply: "reply", trace.MsgChunk: "data",
-	trace.MsgClose: "close", trace.MsgReset: "reset", trace.MsgICMP: "icmp", trace.MsgProbe: "again",
+	trace.MsgClose: "close", trace.MsgReset: "reset", trace.MsgICMP: "icmp", trace.MsgProbe: "again", trace.MsgSealed: "sealed",
 }
 
 func (r *Run) message(i int) Message {

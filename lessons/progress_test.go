@@ -1,0 +1,105 @@
+package lessons
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestProgressIsWhereItWasAfterARestart(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "new", "progress.json")
+	p, err := LoadProgress(file)
+	require.NoError(t, err, "a missing file is the beginning")
+	p.Set("active", State{Step: "transfer", Answers: map[string]Answer{"nothing-yet": {"server-calls"}}, Hints: 2})
+	p.Set("two-connections", State{Done: true})
+	require.NoError(t, p.Save(file))
+
+	again, err := LoadProgress(file)
+	require.NoError(t, err)
+	assert.Equal(t, p, again)
+	assert.Equal(t, "two-connections", again.Latest)
+	assert.Equal(t, "transfer", again.Of("active").Step)
+}
+
+func TestAFileThatCannotBeUsedIsSetAsideAndKept(t *testing.T) {
+	for _, c := range []struct{ what, data, kept, reason string }{
+		{"cut short", `{"version": 1, "less`, "progress.json.damaged-1", "is damaged"},
+		{"something else", `[1, 2]`, "progress.json.damaged-1", "is damaged"},
+		{"without a version", `{}`, "progress.json.damaged-1", "is damaged"},
+		{"newer", `{"version": 99}`, "progress.json.newer-1", "comes from a newer ftpscope"},
+	} {
+		dir := t.TempDir()
+		file := filepath.Join(dir, "progress.json")
+		require.NoError(t, os.WriteFile(file, []byte(c.data), 0o600))
+		p, err := LoadProgress(file)
+		var aside *SetAside
+		require.ErrorAs(t, err, &aside, c.what)
+		assert.ErrorContains(t, err, c.reason)
+		assert.Equal(t, &Progress{}, p, "one can go on, from the beginning")
+		kept, err := os.ReadFile(filepath.Join(dir, c.kept))
+		require.NoError(t, err)
+		assert.Equal(t, c.data, string(kept))
+		assert.NoFileExists(t, file)
+	}
+}
+
+func TestWhatWasSetAsideBeforeIsNotOverwritten(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "progress.json")
+	for _, data := range []string{"first", "second"} {
+		require.NoError(t, os.WriteFile(file, []byte(data), 0o600))
+		_, err := LoadProgress(file)
+		require.Error(t, err)
+	}
+	first, err := os.ReadFile(file + ".damaged-1")
+	require.NoError(t, err)
+	assert.Equal(t, "first", string(first))
+	assert.FileExists(t, file+".damaged-2")
+}
+
+func TestProgressThatCannotBeSavedLeavesTheOldFile(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "file"), nil, 0o600))
+	p := &Progress{}
+	assert.Error(t, p.Save(filepath.Join(dir, "file", "progress.json")))
+}
+
+func TestExportedProgressCanBeImported(t *testing.T) {
+	p := &Progress{}
+	p.Set("active", State{Done: true, Shown: true})
+	data, err := p.Export()
+	require.NoError(t, err)
+	again, err := ParseProgress(data)
+	require.NoError(t, err)
+	assert.Equal(t, p, again)
+	_, err = ParseProgress([]byte(`{"version": 2}`))
+	assert.ErrorContains(t, err, "version 2 comes from a newer ftpscope; this one reads up to 1")
+}
+
+func TestProgressCanBeResetInPartAndWhole(t *testing.T) {
+	p := &Progress{}
+	p.Set("active", State{Done: true})
+	p.Set("passive", State{Done: true})
+	p.Reset("passive")
+	assert.False(t, p.Of("passive").Done)
+	assert.True(t, p.Of("active").Done)
+	assert.Empty(t, p.Latest)
+	p.Reset("")
+	assert.Equal(t, &Progress{}, p)
+}
+
+func TestTheNextLessonIsTheFirstWhoseRequirementsAreDone(t *testing.T) {
+	list := course(t).List("en")
+	p := &Progress{}
+	assert.Equal(t, "two-connections", p.Next(list))
+	assert.False(t, p.Ready(list[1]))
+	p.Set("two-connections", State{Done: true})
+	assert.Equal(t, "active", p.Next(list))
+	for _, l := range list {
+		p.Set(l.ID, State{Done: true})
+	}
+	assert.Empty(t, p.Next(list))
+}

@@ -28,6 +28,7 @@ type actor struct {
 	partial  []byte                  // of the data, not yet a full segment
 	up       map[*netmodel.Conn]bool // connections that were established
 	unread   map[*netmodel.Conn]bool // connections the program has let go of
+	tls      map[*netmodel.Conn]*tls
 	listener *netmodel.Listener
 	backlog  []*netmodel.Conn // data connections that came while there was one
 	timers   map[ftp.TimerName]netmodel.Timer
@@ -49,7 +50,7 @@ type input struct {
 func newActor(n *network, node *netmodel.Node, m machine, seed uint64) *actor {
 	return &actor{
 		net: n, node: node, machine: m, timers: map[ftp.TimerName]netmodel.Timer{},
-		up: map[*netmodel.Conn]bool{}, unread: map[*netmodel.Conn]bool{},
+		up: map[*netmodel.Conn]bool{}, unread: map[*netmodel.Conn]bool{}, tls: map[*netmodel.Conn]*tls{},
 		rng: rand.New(rand.NewPCG(seed, uint64(node.ID()))),
 	}
 }
@@ -150,6 +151,10 @@ func (a *actor) connect(out ftp.Output) {
 			a.sendData(ftp.SendData{})
 			a.letGo(a.data)
 		}
+	case ftp.StartTLS:
+		a.startTLS(o)
+	case ftp.StopTLS:
+		delete(a.tls, a.control)
 	case ftp.AbortData:
 		if a.data != nil {
 			a.data.Abort()
@@ -166,10 +171,10 @@ func (a *actor) write(c *netmodel.Conn, b []byte) { _ = c.Write(b) }
 func (a *actor) sendControl(o ftp.SendControl) {
 	switch {
 	case a.control == nil:
-	case o.Urgent:
+	case o.Urgent && a.tls[a.control] == nil:
 		_ = a.control.WriteUrgent(o.Raw)
 	default:
-		a.write(a.control, o.Raw)
+		a.protect(a.control, o.Raw)
 	}
 }
 
@@ -177,6 +182,9 @@ func (a *actor) setData(c *netmodel.Conn) { a.data, a.partial = c, nil }
 
 // letGo closes a connection for good, as close(2) does: nobody reads it any more.
 func (a *actor) letGo(c *netmodel.Conn) {
+	if !a.sayGoodbye(c) {
+		return
+	}
 	a.unread[c] = true
 	c.Close()
 }
@@ -192,12 +200,12 @@ func (a *actor) sendData(o ftp.SendData) {
 		data = slices.Concat(a.partial, data)
 		a.partial = nil
 	}
-	if o.More {
+	if o.More && a.tls[a.data] == nil {
 		whole := len(data) - len(data)%a.data.MSS()
 		data, a.partial = data[:whole], data[whole:]
 	}
 	if len(data) > 0 {
-		a.write(a.data, data)
+		a.protect(a.data, data)
 	}
 }
 
@@ -212,7 +220,7 @@ func (a *actor) sendFile(o ftp.SendFile) {
 	}
 	part := whole[min(o.Offset, int64(len(whole))):]
 	if a.data != nil {
-		a.write(a.data, part)
+		a.protect(a.data, part)
 	}
 	a.feed(ftp.DataWritable{Taken: int64(len(part))})
 }
@@ -349,6 +357,10 @@ func (a *actor) Received(c *netmodel.Conn, data []byte, urgent bool) {
 		a.Ended(c, netmodel.ErrReset)
 		return
 	}
+	if t := a.tls[c]; t != nil {
+		a.unprotect(c, t, data)
+		return
+	}
 	switch c {
 	case a.control:
 		a.feed(ftp.ControlReceived{Data: data, Urgent: urgent})
@@ -359,6 +371,9 @@ func (a *actor) Received(c *netmodel.Conn, data []byte, urgent bool) {
 
 // PeerClosed implements netmodel.App.
 func (a *actor) PeerClosed(c *netmodel.Conn) {
+	if t := a.tls[c]; t != nil {
+		t.peerClosed = true
+	}
 	switch c {
 	case a.control:
 		a.feed(ftp.ControlClosed{})
@@ -369,6 +384,9 @@ func (a *actor) PeerClosed(c *netmodel.Conn) {
 
 // Acked implements netmodel.App.
 func (a *actor) Acked(c *netmodel.Conn) {
+	if t := a.tls[c]; t != nil && !t.ready {
+		return // the handshake, which is none of the machine's business
+	}
 	if c == a.data {
 		a.feed(ftp.DataAcked{})
 	}
@@ -379,6 +397,7 @@ func (a *actor) Ended(c *netmodel.Conn, err error) {
 	connected := a.up[c]
 	delete(a.up, c)
 	delete(a.unread, c)
+	delete(a.tls, c)
 	switch c {
 	case a.control:
 		a.control = nil

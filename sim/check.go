@@ -11,6 +11,8 @@ func (s *Scenario) Check() error {
 	switch {
 	case c.Program == "lftp" && c.Mode == "eprt" && !s.ipv6():
 		return fieldErr("client.mode", "lftp sends EPRT only over IPv6; choose port or another program")
+	case c.TLS && c.Program != "plain":
+		return fieldErr("client.tls", "needs client.program plain")
 	case len(c.Script) > 0 && c.Program != "raw":
 		return fieldErr("client.script", "needs client.program raw")
 	case len(s.User) > 0 && c.Program != "plain":

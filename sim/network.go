@@ -17,6 +17,7 @@ type network struct {
 	rec            *recorder
 	client, server *netmodel.Node
 	reachedAs      netip.Addr // where the world finds the server
+	vault          *vault
 }
 
 // build makes the network of a scenario:
@@ -28,7 +29,7 @@ func build(s *Scenario) (*network, error) {
 	if s.TCP.SYNTiming == "linux" {
 		timing = netmodel.LinuxSYN
 	}
-	n := &network{rec: rec, Network: netmodel.New(rec, netmodel.Options{
+	n := &network{rec: rec, vault: newVault(s.Seed), Network: netmodel.New(rec, netmodel.Options{
 		Seed: s.Seed, SYNTiming: timing, Timestamps: s.TCP.Timestamps, Window: uint16(s.TCP.Window),
 		MaxEvents: uint64(s.MaxEvents), MaxTime: seconds(s.MaxTime),
 	})}

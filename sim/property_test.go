@@ -89,6 +89,8 @@ func drawScenario(t *rapid.T) Scenario {
 			s.Client.Mode = "eprt"
 		}
 	}
+	s.Server.TLS = rapid.SampledFrom([]string{"none", "offered", "required"}).Draw(t, "server TLS")
+	s.Client.TLS = s.Client.Program == "plain" && rapid.Bool().Draw(t, "TLS")
 	s.Server.MaxRate = rapid.SampledFrom([]int{0, 0, 8000}).Draw(t, "server rate")
 	s.Server.IdleTimeout = rapid.SampledFrom([]float64{5, 300}).Draw(t, "idle")
 	s.Link.Delay = time.Duration(rapid.IntRange(0, 300).Draw(t, "delay")) * time.Millisecond

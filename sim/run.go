@@ -54,6 +54,7 @@ func run(s Scenario, spy func(n *network, id trace.ID)) (*trace.Trace, error) {
 		}
 	}
 	t := n.rec.Trace()
+	t.Opened = n.vault.arrived
 	t.Outcome = outcome(t, u)
 	return t, nil
 }
@@ -128,6 +129,9 @@ func (s *Scenario) serverConfig() ftp.ServerConfig {
 		AsyncAbor: c.AsyncAbor, MaxRate: int64(c.MaxRate),
 		ConnectTimeout: millis(c.ConnectTimeout), AcceptTimeout: millis(c.AcceptTimeout),
 		DataTimeout: millis(c.DataTimeout), IdleTimeout: millis(c.IdleTimeout),
+	}
+	if c.TLS != "none" {
+		cfg.TLS = ftp.TLSPolicy(c.TLS)
 	}
 	if s.Client.Program == "plain" {
 		cfg.Users = map[string]string{"ana": "secret"}

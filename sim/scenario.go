@@ -32,6 +32,7 @@ type Client struct {
 	Mode           string   `field:"mode" oneof:"port,pasv,eprt,epsv,auto"`
 	Ports          []int    `field:"ports" min:"1" max:"65535"` // command port, then data ports; none: chosen from the seed
 	SkipPasvIP     bool     `field:"skip_pasv_ip"`
+	TLS            bool     `field:"tls"` // begin every session with AUTH TLS (RFC 4217)
 	ConnectTimeout float64  `field:"connect_timeout_s" min:"0" max:"86400"`
 	MaxTime        float64  `field:"max_time_s" min:"0" max:"86400"`
 	Script         []string `field:"script"` // raw only: steps, instead of what mode and task ask for
@@ -64,6 +65,7 @@ type Server struct {
 	PasvMin         int      `field:"pasv_min" min:"1" max:"65535"`
 	PasvMax         int      `field:"pasv_max" min:"1" max:"65535"`
 	PasvAddress     string   `field:"pasv_address" is:"addr"`
+	TLS             string   `field:"tls" oneof:"none,offered,required"`
 	PortPromiscuous bool     `field:"port_promiscuous"`
 	PasvPromiscuous bool     `field:"pasv_promiscuous"`
 	AsyncAbor       bool     `field:"async_abor"`
@@ -104,7 +106,7 @@ func Default() Scenario {
 		ClientRouter: router,
 		ServerRouter: router,
 		Server: Server{
-			Profile: "vsftpd", Address: "public", ControlPort: 21, DataPort: 20, PasvMin: 30000, PasvMax: 30999,
+			Profile: "vsftpd", Address: "public", TLS: "none", ControlPort: 21, DataPort: 20, PasvMin: 30000, PasvMax: 30999,
 			ConnectTimeout: 60, AcceptTimeout: 60, DataTimeout: 300, IdleTimeout: 300,
 			Firewall: Firewall{Preset: "none"},
 		},

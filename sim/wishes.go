@@ -24,6 +24,9 @@ func (s *Scenario) wishes() []wish {
 	default:
 		lines = slices.Concat([]string{"open", "login"}, s.taskWishes(), []string{"quit"})
 	}
+	if s.Client.TLS {
+		lines = protected(lines)
+	}
 	var out []wish
 	for _, l := range lines {
 		w := wish{text: strings.TrimSpace(l), at: -1}
@@ -35,6 +38,18 @@ func (s *Scenario) wishes() []wish {
 			}
 		}
 		out = append(out, w)
+	}
+	return out
+}
+
+// protected begins every session with AUTH TLS.
+func protected(lines []string) []string {
+	var out []string
+	for _, l := range lines {
+		out = append(out, l)
+		if verb, _, _ := strings.Cut(l, " "); verb == "open" {
+			out = append(out, "auth")
+		}
 	}
 	return out
 }

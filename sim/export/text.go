@@ -158,6 +158,8 @@ func (l *ladder) what(m *trace.Message) string {
 		return l.texts.Text("ladder_icmp", "type", int(p.ICMP), "code", int(p.Code))
 	case trace.MsgProbe:
 		return l.texts.Text("ladder_probe")
+	case trace.MsgSealed:
+		return "TLS, " + l.texts.Text("ladder_bytes", "count", m.Bytes, "bytes", l.texts.Integer(int64(m.Bytes)))
 	}
 	return printable(m.Line)
 }

@@ -42,6 +42,8 @@ func (o *Outline) Describe(i int) (what, why Sentence) {
 	case MsgChunk:
 		args = append(args, "bytes", uint64(m.Bytes))
 		return say("chunk."+who, args...), o.passed(m, say("chunk.why", args...))
+	case MsgSealed:
+		return o.sealed(m, who, args)
 	case MsgClose:
 		if m.Channel == Data {
 			return say("close.data."+who, args...), say("close.data.why")
@@ -53,6 +55,15 @@ func (o *Outline) Describe(i int) (what, why Sentence) {
 		return say("icmp."+icmpName(o.Trace.Packet(o.Trace.Event(m.First))), args...), say("icmp.why")
 	}
 	return say("probe."+who, args...), say("probe.why")
+}
+
+// sealed tells of bytes whose meaning only the two ends know.
+func (o *Outline) sealed(m *Message, who string, args []any) (what, why Sentence) {
+	key := "sealed"
+	if p := o.Trace.Packet(o.Trace.Event(m.First)); IsHandshake(p.Payload) {
+		key = "handshake"
+	}
+	return say(key+"."+who, append(args, "bytes", uint64(m.Bytes))...), say(key + ".why")
 }
 
 // side names a node in catalogue keys.

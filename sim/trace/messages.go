@@ -26,6 +26,7 @@ type connBuild struct {
 	multi             [2]string // first line of an unfinished reply
 	multiFirst        [2]ID
 	established, done bool
+	secure            bool // TLS has begun
 }
 
 func (b *builder) packet(id ID, e *Event) {
@@ -88,6 +89,10 @@ func (b *builder) segment(id ID, e *Event, p *Packet, f Flow) {
 		b.extend(cb.opening, id)
 	case len(p.Payload) > 0 && p.Again:
 		b.add(b.message(MsgProbe, id, e, f, c))
+	case b.sealed(cb, p, e.Channel):
+		m := b.message(MsgSealed, id, e, f, c)
+		m.Bytes = len(p.Payload)
+		b.add(m)
 	case len(p.Payload) > 0 && e.Channel == Data:
 		b.chunk(cb, id, e, p, f, c)
 	case len(p.Payload) > 0:
@@ -188,6 +193,38 @@ func (b *builder) icmp(id ID, e *Event, p *Packet) {
 	}
 	f := b.o.Trace.Flows[p.Flow]
 	b.add(b.message(MsgICMP, id, e, f, c))
+}
+
+// sealed says whether a segment is part of a TLS handshake, or of what is said
+// under its protection. It begins with a ClientHello (RFC 8446 §4.1.2), whose
+// first octets no line of FTP can begin with. On a data connection only the
+// handshake is told apart: what follows is the file.
+func (b *builder) sealed(cb *connBuild, p *Packet, channel Channel) bool {
+	if len(p.Payload) < 3 {
+		return cb.secure && channel == Command && len(p.Payload) > 0
+	}
+	if IsHandshake(p.Payload) {
+		cb.secure = true
+	}
+	return cb.secure && (channel == Command || IsHandshake(p.Payload))
+}
+
+// Content types of TLS records (RFC 8446 §5.1): the first two come during a
+// handshake.
+const (
+	changeCipherSpec = 20
+	handshake        = 22
+	applicationData  = 23
+)
+
+// IsTLS reports whether a segment begins with a TLS record.
+func IsTLS(payload []byte) bool {
+	return len(payload) > 2 && payload[0] >= changeCipherSpec && payload[0] <= applicationData && payload[1] == 3
+}
+
+// IsHandshake reports whether a segment begins with a record of a TLS handshake.
+func IsHandshake(payload []byte) bool {
+	return IsTLS(payload) && (payload[0] == handshake || payload[0] == changeCipherSpec)
 }
 
 // text cuts the command channel's bytes into command lines and whole replies.

@@ -55,6 +55,7 @@ const (
 	MsgReset                      // a RST
 	MsgICMP                       // an ICMP error
 	MsgProbe                      // a segment sent again, or to nobody
+	MsgSealed                     // bytes that nobody on the way can read (TLS): no line, only their number
 )
 
 // Message is a command, a reply, a connection, a piece of a file: the middle
@@ -271,6 +272,8 @@ func (o *Outline) steps() {
 			kind, fresh = replyKind(verb, m.Code, kind)
 		case m.Kind == MsgChunk:
 			kind = StepTransfer
+		case m.Kind == MsgSealed && m.Channel == Command:
+			kind = StepCommand
 		case m.Kind == MsgClose && m.Channel == Data:
 			kind = StepDone
 		case m.Kind == MsgClose:

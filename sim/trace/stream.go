@@ -7,8 +7,12 @@ import (
 )
 
 // Received puts together what the last data connection brought to its
-// receiving side, out of the segments that arrived there.
+// receiving side, out of the segments that arrived there; where it was
+// encrypted, as that side has read it.
 func (t *Trace) Received() []byte {
+	if t.Opened != nil {
+		return t.Opened
+	}
 	var segments []*Packet
 	var isn uint32
 	for id := ID(t.Len()); id > 0; id-- {

@@ -22,6 +22,8 @@ type Trace struct {
 	timers   []Timer
 	users    []string
 
+	Opened []byte // what the last data connection brought, when it was encrypted on its way; else nil
+
 	keysOnce sync.Once
 	keys     []*World // keys[i] is the world after i*keyEvery events
 	Outcome  Outcome

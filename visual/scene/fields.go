@@ -247,6 +247,9 @@ func (f *fieldPainter) payload(pk *trace.Packet) {
 // payloadLines makes text of what a packet carries, with passwords hidden
 // (RFC 959 §4.1.1).
 func payloadLines(payload []byte, command bool) (lines []string) {
+	if trace.IsTLS(payload) {
+		return []string{sealedName}
+	}
 	const longest = 16 << 10
 	text := bytes.TrimRight(payload[:min(len(payload), longest)], "\r\n")
 	for line := range bytes.SplitSeq(text, []byte("\n")) {

@@ -71,9 +71,15 @@ func icmpName(v6 bool, pk *trace.Packet) string {
 	return "ICMP " + name
 }
 
+// sealedName stands for what nobody on the way can read.
+const sealedName = "TLS"
+
 // firstLine is the first line of what a packet carries on the command channel,
 // with the password of PASS hidden (RFC 959 §4.1.1).
 func firstLine(payload []byte) string {
+	if trace.IsTLS(payload) {
+		return sealedName
+	}
 	const longest = 120
 	line, _, _ := bytes.Cut(payload, []byte("\n"))
 	line = bytes.TrimRight(line[:min(len(line), longest)], "\r")

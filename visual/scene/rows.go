@@ -76,6 +76,8 @@ func (d *diagram) says(m *trace.Message) string {
 			}
 		}
 		return name + " · " + amount(int64(m.Bytes), 0)
+	case trace.MsgSealed:
+		return sealedName + " · " + amount(int64(m.Bytes), 0)
 	case trace.MsgClose:
 		return d.Texts.Text("seq.close")
 	case trace.MsgReset:

@@ -129,7 +129,7 @@ func TestFilesThatAreNoTextAreProblems(t *testing.T) {
 		data []byte
 		want string
 	}{
-		{"ten megabytes", bytes.Repeat([]byte("#"), 10<<20), "has 10485760 bytes; a lesson's file has at most 65536"},
+		{"ten megabytes", bytes.Repeat([]byte("#"), 10<<20), "has 10485760 bytes; a lesson's file has at most 16384"},
 		{"not UTF-8", []byte("# Title\n\ncaf\xe9\n"), "en.md:3: is not UTF-8; save the file in UTF-8"},
 	} {
 		t.Run(c.what, func(t *testing.T) {

@@ -128,7 +128,7 @@ func (p place) expression(err error) error {
 		text = at.Prev.Error()
 	}
 	text = unknownName.ReplaceAllString(strings.TrimSpace(text), "there is no $1")
-	return p.errorf("%s; README.md lists what expressions can say", strings.ReplaceAll(text, "lessons.", ""))
+	return p.errorf("%s; lessons/README.md lists what expressions can say", strings.ReplaceAll(text, "lessons.", ""))
 }
 
 // place is where something stands in a lesson's files.

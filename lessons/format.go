@@ -16,7 +16,7 @@ import (
 
 // The bounds of a lesson's files and of what stands in them.
 const (
-	maxFile      = 64 << 10 // bytes of lesson.toml and of each Markdown file
+	maxFile      = 16 << 10 // bytes of lesson.toml and of each Markdown file; reading Markdown can take the square of it
 	maxRuns      = 6
 	maxSteps     = 8
 	maxWords     = 70 // of a step's text
@@ -133,12 +133,12 @@ func readDefinition(files fs.FS, dir string) (*definition, error) {
 	var syntax toml.ParseError
 	switch {
 	case errors.As(err, &syntax):
-		return nil, place{d.file, syntax.Position.Line, 0}.errorf("%s; see README.md for how a lesson is written", syntax.Message)
+		return nil, place{d.file, syntax.Position.Line, 0}.errorf("%s; see lessons/README.md for how a lesson is written", syntax.Message)
 	case err != nil:
 		return nil, typeError(d.file, err)
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return nil, d.lines.find(d.file, unknown[0].String()).errorf("%s is no field of a lesson; take it out, or see README.md for its right name", unknown[0])
+		return nil, d.lines.find(d.file, unknown[0].String()).errorf("%s is no field of a lesson; take it out, or see lessons/README.md for its right name", unknown[0])
 	}
 	return d, d.check(path.Base(dir))
 }

@@ -24,7 +24,7 @@ type Task struct {
 	Kind       string
 	Title      string
 	Text       Text
-	Run        *Run      // that it begins with
+	Run        *Run      // that it begins with; its scenario is to be cloned before it is changed
 	Form       string    // of a line to write: "PORT" for its argument, "227" for the whole reply
 	Question   *Question // of a task that is one
 	Conditions []Condition
@@ -47,6 +47,7 @@ type Condition struct {
 // Attempt is a way to do a task; which field counts depends on its kind.
 type Attempt struct {
 	Scenario *sim.Scenario
+	Set      []string // of a stored one: how the scenario was changed, as --set takes it
 	Line     string
 	Answer   Answer
 }
@@ -119,7 +120,7 @@ func (o *opening) attempt(t *Task, d attemptDefinition, at place) (Attempt, erro
 	if err != nil {
 		return Attempt{}, at.errorf("%w", err)
 	}
-	return Attempt{Scenario: &s}, nil
+	return Attempt{Scenario: &s, Set: d.Set}, nil
 }
 
 // Judge runs a scenario and says which conditions it meets. The error is about

@@ -71,7 +71,11 @@ func NewServer(c Config) *Server {
 func (s *Server) Serve(l net.Listener) error {
 	s.mu.Lock()
 	s.listener = l
+	stopped := s.ctx.Err() != nil // before it began
 	s.mu.Unlock()
+	if stopped {
+		return l.Close()
+	}
 	for {
 		conn, err := l.Accept()
 		switch {

@@ -229,3 +229,11 @@ func TestNothingIsLeftRunningAfterShutdown(t *testing.T) {
 	stacks := make([]byte, 64<<10)
 	t.Errorf("%d goroutines before, now:\n%s", before, stacks[:runtime.Stack(stacks, true)])
 }
+
+func TestAServerStoppedBeforeItServesDoesNotServe(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	s := NewServer(Config{Store: NewMemory(1)})
+	require.NoError(t, s.Shutdown(t.Context()))
+	require.NoError(t, s.Serve(l))
+}

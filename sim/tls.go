@@ -23,6 +23,7 @@ const (
 const (
 	recordHeader = 5
 	recordLimit  = 1 << 14
+	clientHello  = 517
 	sealOverhead = 1 + 16 // the inner content type and the AEAD's tag
 )
 
@@ -94,6 +95,11 @@ func (v *vault) hello(role ftp.Role) []byte {
 	body = append(append(body, 32), v.bytes(32)...)
 	body = append(append(body, suites...), compression...)
 	extensions = append(append(extensions, version...), append(share, v.bytes(32)...)...)
+	if role == ftp.TLSClient { // OpenSSL fills it up (RFC 7685)
+		padding := clientHello - recordHeader - 4 - len(body) - 2 - len(extensions) - 4
+		extensions = append(extensions, 0, 21, byte(padding>>8), byte(padding))
+		extensions = append(extensions, make([]byte, padding)...)
+	}
 	body = append(binary.BigEndian.AppendUint16(body, uint16(len(extensions))), extensions...)
 	return record(handshakeRecord, append([]byte{message, 0, byte(len(body) >> 8), byte(len(body))}, body...))
 }

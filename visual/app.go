@@ -29,6 +29,7 @@ type App struct {
 
 	top       topBar
 	stage     stagePane
+	speaker   presentation
 	sequence  sequencePane
 	inspector inspector
 	transport transport
@@ -68,8 +69,7 @@ func (a *App) Layout(gtx layout.Context) {
 
 func (a *App) frame(gtx layout.Context) {
 	s := &a.Player.Settings
-	scale := float32(s.TextSize.Value) / 100
-	gtx.Metric.PxPerSp *= scale
+	gtx.Metric.PxPerSp *= a.textScale()
 	a.kit.Palette = &theme.Palettes[s.Theme]
 	a.kit.Metric = gtx.Metric
 	a.kit.Begin()
@@ -84,6 +84,10 @@ func (a *App) frame(gtx layout.Context) {
 	a.tight = p.tight
 	if a.sheet.open(a) {
 		widget.Place(gtx, all, a.layoutKeys)
+		return
+	}
+	if s.Present {
+		a.present(gtx)
 		return
 	}
 	widget.Place(gtx, p.top, a.layoutTop)
@@ -130,6 +134,7 @@ func (a *App) keys(gtx layout.Context) {
 		if e, ok := e.(key.Event); ok && e.State == key.Press {
 			if id, ok := actionFor(e); ok {
 				a.Player.Do(id)
+				a.speaker.black = false
 			}
 		}
 	}

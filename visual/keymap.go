@@ -40,9 +40,11 @@ var keymap = []binding{
 	{Name: "Y", Mods: key.ModShortcut, Action: model.ActRedo, Hidden: true},
 	{Name: "L", Mods: key.ModShortcut, Action: model.ActLanguage},
 	{Name: "T", Mods: key.ModShortcut, Action: model.ActTheme},
+	{Name: "M", Mods: key.ModShortcut, Action: model.ActReduceMotion},
 	{Name: "+", Mods: key.ModShortcut, Allow: key.ModShift, Action: model.ActLarger},
 	{Name: "=", Mods: key.ModShortcut, Action: model.ActLarger, Hidden: true},
 	{Name: "-", Mods: key.ModShortcut, Action: model.ActSmaller},
+	{Name: key.NameF5, Action: model.ActPresent},
 	{Name: key.NameF11, Action: model.ActFullScreen},
 	{Name: "?", Allow: key.ModShift, Action: model.ActKeys},
 	{Name: "/", Allow: key.ModShift, Action: model.ActKeys, Hidden: true},
@@ -67,7 +69,7 @@ func filters(focus widget.Focus) []event.Filter {
 
 func (b binding) safeWhileWriting() bool {
 	switch b.Name {
-	case key.NameF1, key.NameF11, key.NamePageDown, key.NamePageUp:
+	case key.NameF1, key.NameF5, key.NameF11, key.NamePageDown, key.NamePageUp:
 		return true
 	}
 	return b.Mods.Contain(key.ModShortcut) && b.Name != "Z" && b.Name != "Y"

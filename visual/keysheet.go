@@ -73,8 +73,9 @@ func (a *App) keyRows() [][2]string {
 		at[b.Action] = len(rows)
 		rows = append(rows, [2]string{a.keyName(b), a.text("action." + string(b.Action))})
 	}
-	rows = append(rows, [2]string{"Tab", a.text("window.tab_key")})
-	return rows
+	return append(rows,
+		[2]string{"S", a.text("window.spot_key")}, [2]string{"B", a.text("window.black_key")},
+		[2]string{"Esc", a.text("window.escape_key")}, [2]string{"Tab", a.text("window.tab_key")})
 }
 
 // keyNames are the keys whose name in Gio is a symbol.

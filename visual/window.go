@@ -84,7 +84,9 @@ func run(a *App, drawn func()) error {
 		case app.ConfigEvent:
 			// The window's own full screen button counts as well.
 			full = e.Config.Mode == app.Fullscreen
-			a.Player.Settings.FullScreen = full
+			if !a.Player.Settings.Present {
+				a.Player.Settings.FullScreen = full
+			}
 		case app.FrameEvent:
 			gtx := app.NewContext(&ops, e)
 			a.Layout(gtx)
@@ -93,7 +95,7 @@ func run(a *App, drawn func()) error {
 				shown = true
 				drawn()
 			}
-			if want := a.Player.Settings.FullScreen; want != full {
+			if want := a.Player.Settings.FullScreen || a.Player.Settings.Present; want != full {
 				full = want
 				w.Option(mode(full).Option())
 			}

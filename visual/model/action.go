@@ -66,6 +66,8 @@ const (
 	ActSmaller       ActionID = "smaller"
 	ActWhy           ActionID = "why"
 	ActWhatIf        ActionID = "what_if"
+	ActPresent       ActionID = "present"
+	ActReduceMotion  ActionID = "reduce_motion"
 	ActFullScreen    ActionID = "full_screen"
 	ActKeys          ActionID = "keys"
 )

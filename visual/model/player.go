@@ -197,6 +197,8 @@ func (p *Player) makeActions() map[ActionID]Action {
 		ActTheme:         {Do: s.NextTheme},
 		ActLarger:        add(&s.TextSize, 1),
 		ActSmaller:       add(&s.TextSize, -1),
+		ActPresent:       flip(&s.Present),
+		ActReduceMotion:  flip(&s.ReduceMotion),
 		ActFullScreen:    flip(&s.FullScreen),
 		ActKeys:          flip(&s.ShowKeys),
 		ActSave:          {Do: func() { p.Lab.Ask = AskSave }},

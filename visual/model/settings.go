@@ -28,6 +28,7 @@ type Settings struct {
 	Speed        Int // index into Speeds
 	ReduceMotion bool
 	FullScreen   bool
+	Present      bool // only the stage, for a room full of people
 	ShowKeys     bool
 }
 

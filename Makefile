@@ -4,6 +4,7 @@
 # make bench    measure what the README's table states
 # make fuzz     let every fuzz target run for FUZZTIME (10m)
 # make fidelity compare presets with vsftpd and curl behind real firewalls (root)
+# make interop  hold serve, get, put and ls to other people's FTP programs
 # make tshark   let Wireshark judge captures of the presets
 #
 # Each installs the system packages it needs and does not find; see .ci/packages.
@@ -17,7 +18,7 @@ HEADLESS := EGL_PLATFORM=surfaceless LIBGL_ALWAYS_SOFTWARE=1
 # On Linux they also open a real window, on a display of their own.
 WINDOW := $(if $(filter Linux,$(shell uname -s)),-tags xvfb)
 
-.PHONY: run build test bench fuzz fidelity tshark
+.PHONY: run build test bench fuzz fidelity interop tshark
 
 run: build
 	@bin/ftpscope$(EXE)
@@ -44,6 +45,9 @@ FUZZTIME ?= 10m
 
 fuzz:
 	.ci/fuzz $(FUZZTIME)
+
+interop:
+	@.ci/interop
 
 fidelity:
 	@.ci/fidelity

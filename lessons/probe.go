@@ -37,6 +37,7 @@ func probe(s *sim.Scenario) sim.Scenario {
 	p := s.Clone()
 	p.User, p.Client.Ports, p.Client.Program = nil, nil, "raw"
 	p.Client.ConnectTimeout, p.Client.MaxTime, p.Server.ConnectTimeout = 3, 10, 3
+	p.Client.TLS, p.Server.TLS = false, "none" // whether it gets there does not depend on what is said
 	p.ClientRouter.Helper, p.ServerRouter.Helper = false, false
 	p.File, p.FileBytes, p.Link.Loss, p.Settle = "file.bin", 1, 0, 0
 	p.MaxEvents = maxEvents
@@ -48,13 +49,17 @@ func probe(s *sim.Scenario) sim.Scenario {
 // the way: with the helpers off, PORT announces only to the server.
 func reachesClient(s *sim.Scenario, port, from int) (bool, error) {
 	p := probe(s)
-	p.Client.Mode, p.Client.PortRange, p.Server.DataPort = "port", []int{port, port}, from
+	announce := "port"
+	if s.Server.Address == "ipv6" {
+		announce = "eprt"
+	}
+	p.Client.Mode, p.Client.PortRange, p.Server.DataPort = announce, []int{port, port}, from
 	p.Server.Profile, p.Server.PortPromiscuous = "plain", true
 	p.ServerRouter.Firewall = sim.Firewall{Preset: "none"}
 	if s.ClientRouter.NAT {
 		p.Client.PortAddress = "198.51.100.1" // what the outside sees of a client behind NAT
 	}
-	p.Client.Script = []string{"port", "send RETR file.bin", "reply 4", "quit"}
+	p.Client.Script = []string{announce, "send RETR file.bin", "reply 4", "quit"}
 	return arrived(p, trace.Data, trace.RoleClient)
 }
 

@@ -111,6 +111,10 @@ func TestWhetherAPortLetsStrangersInIsTriedOut(t *testing.T) {
 		{"the server's own firewall", []string{`server.host_firewall={policy="drop", rules=["tcp dport 21 accept"]}`}, "server", 20, false},
 		{"a private server's forwarded port", []string{"server.address=private", "server_router.dnat=control"}, "server", 21, true},
 		{"one that is not forwarded", []string{"server.address=private", "server_router.dnat=control"}, "server", 30000, false},
+		{"IPv6, nothing in the way", []string{"server.address=ipv6", "client.mode=epsv"}, "client", 6000, true},
+		{"IPv6, a firewall", []string{"server.address=ipv6", "client.mode=epsv", "client_router.firewall=block-inbound"}, "client", 6000, false},
+		{"IPv6, a port of the server", []string{"server.address=ipv6", "client.mode=epsv", "server_router.firewall=allow-21"}, "server", 30000, false},
+		{"a server that wants TLS", []string{"server.tls=required", "client.tls=true"}, "server", 30000, true},
 		{"a forwarded range", []string{"server.address=private", "server_router.dnat=control+passive"}, "server", 30000, true},
 	} {
 		preset, err := sim.Preset("passive")

@@ -16,7 +16,7 @@ import (
 // destination, after NAT and the helper; they are zero when it never did.
 type Message struct {
 	Index     int     `expr:"index"`   // position in the outline, from 0
-	Kind      string  `expr:"kind"`    // open, command, reply, data, close, reset, icmp, again
+	Kind      string  `expr:"kind"`    // open, command, reply, data, close, reset, icmp, again, sealed
 	Channel   string  `expr:"channel"` // command or data
 	From      string  `expr:"from"`    // name of a node
 	To        string  `expr:"to"`
@@ -111,6 +111,8 @@ type vocabulary struct {
 	Unchanged func(names ...string) (bool, error)       `expr:"unchanged"`
 	Accepts   func(side string, port int) (bool, error) `expr:"accepts_new_from_outside"`
 	Verdict   func(m Message, node string) string       `expr:"verdict"`
+	Heard     func(code int) bool                       `expr:"heard"`
+	Hears     func(code int) (int, error)               `expr:"hears"`
 	Announced func(line string) (int, error)            `expr:"announced_port"`
 
 	nodes []string // their names
@@ -160,6 +162,14 @@ func (r *Run) words(start *sim.Scenario) *vocabulary {
 		return "pass"
 	}
 	v.Announced = announcedPort
+	v.Heard = func(code int) bool { return r.hears(code) > 0 }
+	v.Hears = func(code int) (int, error) {
+		n := r.hears(code)
+		if n == 0 {
+			return 0, fmt.Errorf("the client never hears %d", code)
+		}
+		return n, nil
+	}
 	return v
 }
 
@@ -240,6 +250,18 @@ func (r *Run) message(i int) Message {
 		}
 	}
 	return out
+}
+
+// hears is the event with which the client first reads a reply, encrypted on
+// its way or not; 0: never.
+func (r *Run) hears(code int) int {
+	client, _ := r.Trace.NodeByRole(trace.RoleClient)
+	for id := trace.ID(1); int(id) <= r.Trace.Len(); id++ {
+		if e := r.Trace.Event(id); e.Kind == trace.KindReply && e.At == client && r.Trace.Line(e).Code == code {
+			return int(id)
+		}
+	}
+	return 0
 }
 
 func (r *Run) node(n trace.Node) string { return r.Trace.Nodes[n].Name }

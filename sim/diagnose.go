@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"strconv"
 
 	"ftpscope/sim/trace"
@@ -45,7 +46,36 @@ func Diagnose(s *Scenario, t *trace.Trace) Diagnosis {
 		return d
 	}
 	d.blocked(s, t, t.Event(o.Blocked))
+	d.dropUseless(s)
 	return d
+}
+
+// dropUseless takes out the helpers that are on already, and all of them where
+// TLS keeps them from reading.
+func (d *Diagnosis) dropUseless(s *Scenario) {
+	helpers := map[string]bool{"client_router.helper": s.ClientRouter.Helper, "server_router.helper": s.ServerRouter.Helper}
+	blind := false
+	d.Remedies = slices.DeleteFunc(d.Remedies, func(r Remedy) bool {
+		for key, on := range helpers {
+			if _, ok := r.Set[key]; ok && (on || s.Client.TLS) {
+				blind = blind || on && s.Client.TLS
+				return true
+			}
+		}
+		return false
+	})
+	if blind {
+		d.Why = diagnosis("blind", d.Why.Args...)
+		d.remedy(diagnosis("use.clear"), "client.tls", "false")
+	}
+}
+
+// passive is the mode in which the client opens both connections.
+func (s *Scenario) passive() string {
+	if s.ipv6() {
+		return "epsv"
+	}
+	return "pasv"
 }
 
 // blocked explains a packet that died on its way.
@@ -59,7 +89,7 @@ func (d *Diagnosis) blocked(s *Scenario, t *trace.Trace, e trace.Event) {
 	case e.What == trace.Lost && flow.Dst.Addr().IsPrivate():
 		d.Why = diagnosis("private", args...)
 		if server || s.Client.Mode == "port" || s.Client.Mode == "eprt" {
-			d.remedy(diagnosis("use.passive"), "client.mode", "pasv")
+			d.remedy(diagnosis("use.passive"), "client.mode", s.passive())
 			d.remedy(diagnosis("use.helper.client"), "client_router.helper", "true")
 		} else {
 			d.remedy(diagnosis("use.pasv_address"), "server.pasv_address", serverWAN.Addr().String())
@@ -82,7 +112,7 @@ func (d *Diagnosis) blocked(s *Scenario, t *trace.Trace, e trace.Event) {
 	switch {
 	case server && clientSide:
 		d.Why = diagnosis("client.blocks.server", args...)
-		d.remedy(diagnosis("use.passive"), "client.mode", "pasv")
+		d.remedy(diagnosis("use.passive"), "client.mode", s.passive())
 		d.remedy(diagnosis("use.helper.client"), "client_router.helper", "true")
 	case server:
 		d.Why = diagnosis("server.blocks.server", args...)
@@ -104,7 +134,7 @@ func (d *Diagnosis) refused(s *Scenario, t *trace.Trace) {
 	switch {
 	case t.Outcome.Reply/100 == 5 && s.ClientRouter.NAT && (s.Client.Mode == "port" || s.Client.Mode == "eprt"):
 		d.Why = diagnosis("nat.port")
-		d.remedy(diagnosis("use.passive"), "client.mode", "pasv")
+		d.remedy(diagnosis("use.passive"), "client.mode", s.passive())
 		d.remedy(diagnosis("use.helper.client"), "client_router.helper", "true")
 	case s.ServerRouter.DNAT == "control" && s.Client.Mode != "port" && s.Client.Mode != "eprt":
 		d.Why = diagnosis("dnat.control")

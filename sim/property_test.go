@@ -133,7 +133,12 @@ func TestEveryScenarioKeepsItsPromises(t *testing.T) {
 			require.True(t, tr.Event(at).What.Died(), "the blocked event is a death")
 			require.False(t, tr.Outcome.OK)
 		}
-		Diagnose(&s, tr)
+		for _, r := range Diagnose(&s, tr).Remedies {
+			mended := s.Clone()
+			for key, value := range r.Set {
+				require.NoError(t, mended.Set(key, value), "a remedy can be had")
+			}
+		}
 	})
 }
 
@@ -192,7 +197,7 @@ func changes(wish string) bool {
 
 // unharmed holds the last transfer against the file, when it is called complete.
 func unharmed(t require.TestingT, s *Scenario, tr *trace.Trace) {
-	if !tr.Outcome.OK || !strings.HasPrefix(tr.Outcome.Task, "get f") || slices.ContainsFunc(s.User, changes) {
+	if verb, _, _ := strings.Cut(tr.Outcome.Task, " "); !tr.Outcome.OK || verb != "get" && verb != "put" || slices.ContainsFunc(s.User, changes) {
 		return
 	}
 	want := sha256.Sum256(payload(s.FileBytes))

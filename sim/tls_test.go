@@ -73,9 +73,16 @@ func TestMessagesUnderTLSHaveNoLine(t *testing.T) {
 // The helper cannot read what is encrypted (and opens no hole for it).
 func TestTheHelperIsBlindUnderTLS(t *testing.T) {
 	for tls, ok := range map[string]bool{"true": false, "false": true} {
-		_, tr := underTLS(t, "active-blocked", "client.tls", tls, "client_router.helper", "true",
+		s, tr := underTLS(t, "active-blocked", "client.tls", tls, "client_router.helper", "true",
 			"client_router.firewall", "block-inbound")
 		assert.Equal(t, ok, tr.Outcome.OK, "TLS %s", tls)
+		if !ok {
+			d := Diagnose(s, tr)
+			assert.Equal(t, "diagnosis.blind", d.Why.Key)
+			require.Len(t, d.Remedies, 2)
+			assert.Equal(t, map[string]string{"client.mode": "pasv"}, d.Remedies[0].Set)
+			assert.Equal(t, map[string]string{"client.tls": "false"}, d.Remedies[1].Set)
+		}
 	}
 }
 

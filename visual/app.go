@@ -33,6 +33,7 @@ type App struct {
 	sequence  sequencePane
 	inspector inspector
 	transport transport
+	compare   comparePane
 	sheet     keySheet
 }
 
@@ -52,6 +53,9 @@ const layouts = 3
 func (a *App) Layout(gtx layout.Context) {
 	a.Player.Advance(gtx.Now)
 	a.keys(gtx)
+	if err := a.Player.Problem; err != nil {
+		a.problem, a.Player.Problem = err, nil
+	}
 	for i := 1; ; i++ {
 		a.kit.Acted, a.kit.Focus, a.kit.Focused = false, widget.FocusNone, ""
 		macro := op.Record(gtx.Ops)
@@ -74,7 +78,7 @@ func (a *App) frame(gtx layout.Context) {
 	a.kit.Metric = gtx.Metric
 	a.kit.Begin()
 	a.texts = assets.Catalog(s.Language)
-	a.look(gtx)
+	a.look(gtx, a.Player)
 
 	k := &a.kit
 	a.whole = gtx.Constraints.Max
@@ -91,6 +95,10 @@ func (a *App) frame(gtx layout.Context) {
 		return
 	}
 	widget.Place(gtx, p.top, a.layoutTop)
+	if a.Player.Compare != nil {
+		a.layoutCompare(gtx, p)
+		return
+	}
 	widget.Clipped(gtx, p.stage, a.layoutStage)
 	widget.Clipped(gtx, p.caption, a.layoutCaption)
 	widget.Clipped(gtx, p.inspector, a.layoutInspector)
@@ -101,16 +109,15 @@ func (a *App) frame(gtx layout.Context) {
 	}
 }
 
-// look prepares what the stage and the sequence diagram have in common.
-func (a *App) look(gtx layout.Context) {
-	p := a.Player
+// look prepares what the stage and the sequence diagram of a run have in common.
+func (a *App) look(gtx layout.Context, p *model.Player) {
 	a.view = scene.View{
 		Outline: p.Run.Outline, World: p.World(), Film: p.Run.Film, Pos: p.Cursor.Pos,
 		Scale:   min(max(gtx.Metric.PxPerSp/gtx.Metric.PxPerDp, 0.8), 2),
 		Texts:   a.texts,
 		Measure: a.kit.Measure,
 
-		ReduceMotion: p.Settings.ReduceMotion,
+		ReduceMotion: a.Player.Settings.ReduceMotion,
 		Selected:     -1,
 	}
 }

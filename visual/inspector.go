@@ -2,6 +2,7 @@ package visual
 
 import (
 	"image"
+	"slices"
 
 	"gioui.org/layout"
 
@@ -16,12 +17,14 @@ const (
 	tabFirewall tab = iota
 	tabPacket
 	tabSockets
+	tabConnections
 	tabTranscript
+	tabMachines
 	tabSequence // only where the window is too narrow for it to stand beside
 	tabCount
 )
 
-var tabNames = [tabCount]string{"firewall", "packet", "sockets", "transcript", "sequence"}
+var tabNames = [tabCount]string{"firewall", "packet", "sockets", "connections", "transcript", "machines", "sequence"}
 
 // inspector is the state of the pages below the stage.
 type inspector struct {
@@ -29,9 +32,16 @@ type inspector struct {
 	expanded bool // the page covers the stage
 	larger   widget.Button
 	tabs     widget.Tabs
+	more     widget.Dropdown // of the tabs that find no room
 	lists    [tabCount]layout.List
 	firewall firewallPage
-	lines    []widget.Button // of the transcript
+	lines    []asked // of the transcript
+	ask      askButtons
+	why      whyPage
+	packet   scenePage
+	machines machinesPage
+	sockets  map[uint32]*asked // by socket
+	tracks   map[trackKey]*asked
 }
 
 // choose opens a page. Where the window is too low for page and stage at once it
@@ -64,7 +74,8 @@ func (a *App) layoutInspector(gtx layout.Context) layout.Dimensions {
 			continue
 		}
 		tabs = append(tabs, widget.Segment{
-			Label: a.text("window.tab." + tabNames[t]), Selected: t == shown && (!a.tight || in.expanded), Choose: func() { in.choose(t, a.tight) },
+			Label: a.text("window.tab." + tabNames[t]), Selected: t == shown && !a.Player.Why.Open && (!a.tight || in.expanded),
+			Choose: func() { in.choose(t, a.tight && !a.Player.Why.Open); a.Player.Why.Open = false },
 		})
 	}
 	head := k.ControlHeight() + k.Dp(8)
@@ -81,11 +92,17 @@ func (a *App) layoutInspector(gtx layout.Context) layout.Dimensions {
 		tabsEnd -= width
 	}
 	widget.Place(gtx, image.Rect(k.Dp(8), 0, tabsEnd, head), func(gtx layout.Context) layout.Dimensions {
-		return k.Tabs(gtx, &in.tabs, tabs)
+		return a.layoutTabs(gtx, tabs)
 	})
 	h := k.ControlHeight()
 	place(h, a.layoutLarger)
 	page := a.page(shown)
+	if shown == tabMachines && !a.Player.Why.Open {
+		in.machines.above = tabsEnd-k.TabsWidth(tabs) >= a.machineWidth()+k.Dp(16)
+		if in.machines.above {
+			place(a.machineWidth(), a.layoutMachineChoice)
+		}
+	}
 	if beside {
 		page = a.layoutRows
 		place(width-k.Dp(8), func(gtx layout.Context) layout.Dimensions {
@@ -95,6 +112,41 @@ func (a *App) layoutInspector(gtx layout.Context) layout.Dimensions {
 	line := max(k.Dp(1), 1)
 	k.Fill(gtx.Ops, image.Rect(0, head, size.X, head+line), scene.Line)
 	widget.Clipped(gtx, image.Rect(0, head+line, size.X, size.Y), page)
+	return layout.Dimensions{Size: size}
+}
+
+// layoutTabs is a row of tabs; those that find no room are in a list at its end.
+func (a *App) layoutTabs(gtx layout.Context, tabs []widget.Segment) layout.Dimensions {
+	k, in := &a.kit, &a.inspector
+	size := gtx.Constraints.Max
+	if k.TabsWidth(tabs) <= size.X {
+		return k.Tabs(gtx, &in.tabs, tabs)
+	}
+	more := widget.Segment{Label: a.text("window.tab.more"), Choose: func() {}}
+	n := len(tabs)
+	width := func() int {
+		w := k.Width(more.Label, scene.BodyStrong)
+		for _, t := range tabs[n:] {
+			w = max(w, k.Width(t.Label, scene.BodyStrong))
+		}
+		return w + k.Icon(nil) + k.Dp(24)
+	}
+	for n > 1 && k.TabsWidth(tabs[:n])+width() > size.X {
+		n--
+	}
+	rest := tabs[n:]
+	if !slices.ContainsFunc(rest, func(t widget.Segment) bool { return t.Selected }) {
+		more.Selected = true
+		rest = append([]widget.Segment{more}, rest...)
+	}
+	in.more.Up = !in.expanded
+	x := min(k.TabsWidth(tabs[:n]), size.X-width())
+	widget.Place(gtx, image.Rect(0, 0, x, size.Y), func(gtx layout.Context) layout.Dimensions {
+		return k.Tabs(gtx, &in.tabs, tabs[:n])
+	})
+	widget.Place(gtx, image.Rect(x, k.Dp(4), x+width(), size.Y-k.Dp(4)), func(gtx layout.Context) layout.Dimensions {
+		return k.Dropdown(gtx, &in.more, more.Label, rest)
+	})
 	return layout.Dimensions{Size: size}
 }
 
@@ -110,13 +162,20 @@ func (a *App) layoutLarger(gtx layout.Context) layout.Dimensions {
 }
 
 func (a *App) page(t tab) layout.Widget {
+	if a.Player.Why.Open {
+		return a.layoutWhy
+	}
 	switch t {
 	case tabPacket:
 		return a.layoutPacket
 	case tabSockets:
 		return a.layoutSockets
+	case tabConnections:
+		return a.layoutConnections
 	case tabTranscript:
 		return a.layoutTranscript
+	case tabMachines:
+		return a.layoutMachines
 	case tabSequence:
 		return a.layoutSequence
 	}

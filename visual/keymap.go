@@ -35,6 +35,7 @@ var keymap = []binding{
 	{Name: "+", Allow: key.ModShift, Action: model.ActFaster},
 	{Name: "=", Action: model.ActFaster, Hidden: true},
 	{Name: "-", Action: model.ActSlower},
+	{Name: "W", Action: model.ActWhy},
 	{Name: "Z", Mods: key.ModShortcut, Action: model.ActUndo},
 	{Name: "Z", Mods: key.ModShortcut | key.ModShift, Action: model.ActRedo},
 	{Name: "Y", Mods: key.ModShortcut, Action: model.ActRedo, Hidden: true},

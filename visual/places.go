@@ -74,8 +74,11 @@ type captionForm struct {
 // captionForm gives each sentence a line of its own; where the place is narrow
 // they are smaller and share one line more.
 func (a *App) captionForm(width int) captionForm {
-	if width < a.kit.Sp(820) {
+	switch width -= a.askWidth(); {
+	case width < a.kit.Sp(820):
 		return captionForm{scene.Lead, scene.Small, 4}
+	case width < a.kit.Sp(900):
+		return captionForm{scene.Lead, scene.Body, 2}
 	}
 	return captionForm{scene.Title, scene.Body, 2}
 }
@@ -83,5 +86,5 @@ func (a *App) captionForm(width int) captionForm {
 func (a *App) captionHeight(width int) int {
 	k, c := &a.kit, a.captionForm(width)
 	text := k.LineHeight(c.what) + (c.lines-1)*k.LineHeight(c.why)
-	return text + k.Dp(4) + 2*k.Dp(12) + k.Dp(16)
+	return max(text+k.Dp(4)+2*k.Dp(12), 2*k.ControlHeight()+k.Dp(12)) + k.Dp(16)
 }

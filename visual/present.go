@@ -135,13 +135,13 @@ func (a *App) presentCaptionHeight() int {
 func (a *App) layoutPresentCaption(gtx layout.Context) layout.Dimensions {
 	k := &a.kit
 	size := gtx.Constraints.Max
-	what, why := a.caption()
+	what, why := a.caption(a.Player)
 	area := clip.Rect{Max: size}.Push(gtx.Ops)
 	semantic.LabelOp(what).Add(gtx.Ops)
 	semantic.DescriptionOp(why).Add(gtx.Ops)
 	area.Pop()
 	k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.Panel)
-	k.Fill(gtx.Ops, image.Rect(0, 0, k.Dp(8), size.Y), a.verdict())
+	k.Fill(gtx.Ops, image.Rect(0, 0, k.Dp(8), size.Y), verdict(a.Player))
 	left := k.Dp(28)
 	w := k.Painter.Paragraph(what, scene.Title, size.X-2*left, 2)
 	y := k.Painter.Paragraph(why, scene.Body, size.X-2*left, 2)

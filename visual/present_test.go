@@ -75,7 +75,7 @@ func TestNoCaptionIsCutWhilePresenting(t *testing.T) {
 			for m := range d.app.Player.Run.Outline.Messages {
 				d.app.Player.JumpToMessage(m)
 				d.settle()
-				what, why := d.app.caption()
+				what, why := d.app.caption(d.app.Player)
 				assert.NotContains(t, d.app.kit.Cut(), what, lang)
 				assert.NotContains(t, d.app.kit.Cut(), why, lang)
 			}

@@ -45,6 +45,9 @@ func (a *App) ruleTexts(side model.Side, i int, r sim.RuleText) [7]string {
 	if a.lit(side, i) {
 		note = a.decided(note)
 	}
+	if a.passed(side, i, r) {
+		note = a.text("firewall.passed")
+	}
 	return [...]string{
 		fmt.Sprint(i + 1), a.direction(c), a.ports(c), a.orAny(strings.ReplaceAll(c.State, ",", ", ")),
 		verdict, fmt.Sprint(a.Player.Hits(side, i)), note,
@@ -90,6 +93,17 @@ func (a *App) rule(gtx layout.Context, columns []column, side model.Side, i int,
 func (a *App) lit(side model.Side, i int) bool {
 	n := a.Player.RuleAt(side, i)
 	return n >= 0 && n == a.Player.DecidedBy()
+}
+
+// passed reports whether the packet that the caption is about was looked at by
+// a rule and went on to the next.
+func (a *App) passed(side model.Side, i int, r sim.RuleText) bool {
+	n, by := a.Player.RuleAt(side, i), a.Player.DecidedBy()
+	if n < 0 || by <= n || r.Off {
+		return false
+	}
+	own, decided := &a.Player.Run.Trace.Rules[n], &a.Player.Run.Trace.Rules[by]
+	return own.At == decided.At && own.Chain == decided.Chain
 }
 
 func (a *App) orAny(s string) string {

@@ -51,7 +51,13 @@ func (a *App) sequenceSizes() []widget.Segment {
 }
 
 func (a *App) layoutRows(gtx layout.Context) layout.Dimensions {
-	k, s := &a.kit, &a.sequence
+	return a.diagram(gtx, &a.sequence, a.Player.Cursor.N, a.Player.JumpTo)
+}
+
+// diagram lays out the sequence diagram of the view's run, n events having
+// happened.
+func (a *App) diagram(gtx layout.Context, s *sequencePane, n trace.ID, jump func(trace.ID)) layout.Dimensions {
+	k := &a.kit
 	r := image.Rectangle{Max: gtx.Constraints.Max}
 	defer clip.Rect(r).Push(gtx.Ops).Pop()
 	a.fit(r)
@@ -66,7 +72,7 @@ func (a *App) layoutRows(gtx layout.Context) layout.Dimensions {
 	if s.packets {
 		size = trace.ByPacket
 	}
-	if n := a.Player.Cursor.N; n != s.at {
+	if n != s.at {
 		s.at, s.follow = n, true
 	}
 	if s.follow {
@@ -80,7 +86,7 @@ func (a *App) layoutRows(gtx layout.Context) layout.Dimensions {
 		scene.Sequence(&a.view, size, s.top, &s.scene)
 	}
 	k.Scene(gtx.Ops, &s.scene)
-	s.hits = a.press(gtx, s.hits, &s.scene, func(id scene.HitID) { a.Player.JumpTo(trace.ID(id.N)) })
+	s.hits = a.press(gtx, s.hits, &s.scene, func(id scene.HitID) { jump(trace.ID(id.N)) })
 	return layout.Dimensions{Size: r.Size()}
 }
 

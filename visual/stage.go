@@ -10,6 +10,7 @@ import (
 	"gioui.org/op/clip"
 
 	"ftpscope/sim/trace"
+	"ftpscope/visual/model"
 	"ftpscope/visual/scene"
 	"ftpscope/visual/widget"
 )
@@ -107,15 +108,17 @@ func (a *App) layoutCaption(gtx layout.Context) layout.Dimensions {
 	k := &a.kit
 	size := gtx.Constraints.Max
 	k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.Surface)
-	what, why := a.caption()
+	what, why := a.caption(a.Player)
 	r := image.Rect(k.Dp(20), 0, size.X-k.Dp(20), size.Y-k.Dp(16))
 	defer clip.Rect(r).Push(gtx.Ops).Pop()
 	semantic.LabelOp(what).Add(gtx.Ops)
 	semantic.DescriptionOp(why).Add(gtx.Ops)
 	k.Round(gtx.Ops, r, 8, scene.Raised)
-	k.Fill(gtx.Ops, image.Rect(r.Min.X, r.Min.Y, r.Min.X+k.Dp(4), r.Max.Y), a.verdict())
+	k.Fill(gtx.Ops, image.Rect(r.Min.X, r.Min.Y, r.Min.X+k.Dp(4), r.Max.Y), verdict(a.Player))
 	inner := r.Inset(k.Dp(12))
 	inner.Min.X += k.Dp(12)
+	inner.Max.X -= a.askWidth() + k.Dp(4)
+	a.layoutAsk(gtx, image.Rect(inner.Max.X+k.Dp(4), r.Min.Y, r.Max.X-k.Dp(8), r.Max.Y))
 	c := a.captionForm(size.X)
 	w := k.Painter.Paragraph(what, c.what, inner.Dx(), max(c.lines/2, 1))
 	y := k.Painter.Paragraph(why, c.why, inner.Dx(), max(c.lines-w.Lines, 1))
@@ -127,10 +130,11 @@ func (a *App) layoutCaption(gtx layout.Context) layout.Dimensions {
 	return layout.Dimensions{Size: size}
 }
 
-func (a *App) caption() (what, why string) {
-	o := a.Player.Run.Outline
-	w, y := o.Caption(a.Player.Cursor.N)
-	if m := a.Player.Message(); m >= 0 {
+// caption is what there is to say about where a player is.
+func (a *App) caption(p *model.Player) (what, why string) {
+	o := p.Run.Outline
+	w, y := o.Caption(p.Cursor.N)
+	if m := p.Message(); m >= 0 {
 		w, y = o.Describe(m)
 	}
 	return a.say(w), a.say(y)
@@ -138,16 +142,16 @@ func (a *App) caption() (what, why string) {
 
 // verdict is the colour of what the caption tells: blocked or refused, let
 // through by a rule, or else its channel's.
-func (a *App) verdict() scene.Paint {
-	m := a.Player.Message()
+func verdict(p *model.Player) scene.Paint {
+	m := p.Message()
 	if m < 0 {
 		return scene.Muted
 	}
-	msg := &a.Player.Run.Outline.Messages[m]
+	msg := &p.Run.Outline.Messages[m]
 	switch {
 	case msg.Died || msg.Code >= 400 || msg.Kind == trace.MsgReset || msg.Kind == trace.MsgICMP:
 		return scene.BlockedPaint
-	case msg.Kind == trace.MsgOpen && a.Player.DecidedBy() >= 0:
+	case msg.Kind == trace.MsgOpen && p.DecidedBy() >= 0:
 		return scene.AllowedPaint
 	case msg.Channel == trace.Data:
 		return scene.DataPaint

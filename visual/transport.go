@@ -16,7 +16,8 @@ type transport struct {
 	size, speed                    widget.Segments
 	bar                            widget.Scrubber
 	marks                          []widget.Mark
-	marked                         *trace.Outline // the run that marks are of
+	marked                         model.Transport // what marks are of
+	run                            *trace.Outline  // likewise
 }
 
 // leastBar is how wide the time bar must be to stand beside the buttons.
@@ -96,7 +97,7 @@ type transportButton struct {
 func (a *App) transportButtons() []transportButton {
 	k, t := &a.kit, &a.transport
 	play := widget.Look{Icon: widget.IconPlay, Kind: widget.Primary, Tip: widget.TipAbove, Width: k.ControlHeight() + k.Dp(8)}
-	if a.Player.Playing() {
+	if a.Player.Transport().Playing() {
 		play.Icon, play.State = widget.IconPause, a.text("window.playing")
 	}
 	plain := func(i *widget.Icon) widget.Look {
@@ -137,27 +138,42 @@ func (a *App) speeds() []widget.Segment {
 
 func (a *App) layoutBar(gtx layout.Context) layout.Dimensions {
 	p := a.Player
-	at, of := p.Place()
-	length := max(p.Run.Film.Length(), 1e-9)
+	t := p.Transport()
+	at, of := t.Place()
+	pos, length := t.Film()
+	length = max(length, 1e-9)
 	return a.kit.Scrubber(gtx, &a.transport.bar, widget.TimeBar{
 		Name:  a.text("window.time"),
 		State: a.text("window.place."+sizeNames[p.Cursor.Size], "at", at, "of", of),
-		At:    float32(p.Cursor.Pos / length),
+		At:    float32(pos / length),
 		Marks: a.marks(),
-		Seek:  func(at float32) { p.Scrub(float64(at) * length) },
+		Seek:  func(at float32) { t.Scrub(float64(at) * length) },
 	})
 }
 
-// marks are the run's messages on the time bar, worked out once a run.
+// marks are the messages on the time bar, worked out once a run.
 func (a *App) marks() []widget.Mark {
 	t, run := &a.transport, &a.Player.Run
-	if t.marked == run.Outline {
+	if t.marked == a.Player.Transport() && t.run == run.Outline {
 		return t.marks
 	}
-	t.marked, t.marks = run.Outline, t.marks[:0]
-	length := max(run.Film.Length(), 1e-9)
-	for i := range run.Outline.Messages {
-		m := &run.Outline.Messages[i]
+	t.marked, t.run, t.marks = a.Player.Transport(), run.Outline, t.marks[:0]
+	_, length := t.marked.Film()
+	if c := a.Player.Compare; c != nil {
+		for side, one := range c.Players {
+			at := c.Marks(side)
+			t.mark(one.Run.Outline, func(i int) float64 { return at[i] / length })
+		}
+		return t.marks
+	}
+	t.mark(run.Outline, func(i int) float64 { return run.Film.Pos(run.Outline.Messages[i].Stop) / max(length, 1e-9) })
+	return t.marks
+}
+
+// mark adds a run's messages, each at a part of the whole time.
+func (t *transport) mark(o *trace.Outline, at func(i int) float64) {
+	for i := range o.Messages {
+		m := &o.Messages[i]
 		kind := widget.CommandMark
 		switch {
 		case m.Died:
@@ -165,7 +181,6 @@ func (a *App) marks() []widget.Mark {
 		case m.Channel == trace.Data:
 			kind = widget.DataMark
 		}
-		t.marks = append(t.marks, widget.Mark{At: float32(run.Film.Pos(m.Stop) / length), Kind: kind})
+		t.marks = append(t.marks, widget.Mark{At: float32(at(i)), Kind: kind})
 	}
-	return t.marks
 }

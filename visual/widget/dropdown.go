@@ -16,6 +16,8 @@ import (
 
 // Dropdown is the state of a choice among many.
 type Dropdown struct {
+	Up bool // the list opens upwards: there is no room below
+
 	button  Button
 	items   []Button
 	open    bool
@@ -69,6 +71,9 @@ func (k *Kit) list(gtx layout.Context, d *Dropdown, size image.Point, all []Segm
 	pad := k.Dp(4)
 	row := k.ControlHeight()
 	box := image.Rect(0, size.Y+pad, size.X, size.Y+pad+len(all)*row+2*pad)
+	if d.Up {
+		box = box.Sub(image.Pt(0, box.Max.Y+pad))
+	}
 	for _, s := range all {
 		box.Max.X = max(box.Max.X, k.Width(s.Label, scene.Body)+k.Dp(32))
 	}

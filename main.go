@@ -44,7 +44,7 @@ type usageError struct{ error }
 var errFailed = errors.New("the simulated task failed")
 
 type commandLine struct {
-	Window  windowCommand  `cmd:"" default:"withargs" help:"Open the window; the default."`
+	Window  windowCommand  `cmd:"" aliases:"open" default:"withargs" help:"Open the window, with a file or preset; the default."`
 	Run     runCommand     `cmd:"" help:"Run a scenario and write what happened."`
 	Render  renderCommand  `cmd:"" help:"Draw what the window shows of a run into a PNG file."`
 	Lessons lessonsCommand `cmd:"" help:"List, check, show, make and grade lessons."`
@@ -204,6 +204,7 @@ func (d *dimensions) UnmarshalText(text []byte) error {
 
 type windowCommand struct {
 	language `embed:""`
+	Scenario string `arg:"" optional:"" help:"What to show: the name of a preset (${presets}), or a TOML or JSON file."`
 }
 
 // Run opens the window and stays in it. Without a display it shows the run
@@ -213,16 +214,23 @@ func (c *windowCommand) Run(stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	name := sim.Presets()[0]
-	err = visual.Main(visual.Options{Run: name, Language: texts.Language()})
+	name := c.Scenario
+	if name == "" {
+		name = sim.Presets()[0]
+	}
+	s, err := scenario{Scenario: name}.load()
+	if err != nil {
+		return err
+	}
+	o := visual.Options{Run: s.ID, Scenario: &s, Language: texts.Language()}
+	if !slices.Contains(sim.Presets(), name) {
+		o.File = name
+	}
+	err = visual.Main(o)
 	if !errors.Is(err, visual.ErrNoDisplay) {
 		return err
 	}
 	fmt.Fprintf(stdout, "%s\n\n", texts.Text("cli_no_display", "run", name))
-	s, err := sim.Preset(name)
-	if err != nil {
-		return err
-	}
 	t, err := sim.Run(s)
 	if err != nil {
 		return err

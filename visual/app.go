@@ -35,6 +35,10 @@ type App struct {
 	transport transport
 	compare   comparePane
 	sheet     keySheet
+	form      formPane
+	formWidth int // of the place it is laid out in, in pixels
+	files     fileStrip
+	keeper    *keeper // of unsaved work; nil: nobody keeps it
 }
 
 // New shows a player.
@@ -42,6 +46,7 @@ func New(p *model.Player) *App {
 	a := &App{Player: p}
 	a.kit.Painter = draw.NewPainter(&theme.Palettes[p.Settings.Theme])
 	a.sequence.follow = true
+	a.inspector.tab = tabFirewall
 	return a
 }
 
@@ -65,6 +70,9 @@ func (a *App) Layout(gtx layout.Context) {
 			call.Add(gtx.Ops)
 			break
 		}
+	}
+	if a.keeper != nil {
+		a.keeper.note(a)
 	}
 	if a.Player.Advance(gtx.Now) { // what was started just now starts now
 		gtx.Execute(op.InvalidateCmd{})
@@ -95,10 +103,14 @@ func (a *App) frame(gtx layout.Context) {
 		return
 	}
 	widget.Place(gtx, p.top, a.layoutTop)
+	a.placeFocus()
 	if a.Player.Compare != nil {
 		a.layoutCompare(gtx, p)
 		return
 	}
+	widget.Clipped(gtx, p.strip, a.layoutStrip)
+	a.formWidth = p.form.Dx()
+	widget.Clipped(gtx, p.form, a.layoutForm)
 	widget.Clipped(gtx, p.stage, a.layoutStage)
 	widget.Clipped(gtx, p.caption, a.layoutCaption)
 	widget.Clipped(gtx, p.inspector, a.layoutInspector)

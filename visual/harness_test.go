@@ -104,6 +104,9 @@ func (d *desk) controls() []input.SemanticDesc {
 		if n.Desc.Class != semantic.Unknown && !n.Desc.Disabled {
 			out = append(out, n.Desc)
 		}
+		if n.Desc.Class == semantic.Editor { // the text in it is no control of its own
+			return
+		}
 		for _, c := range n.Children {
 			walk(c)
 		}

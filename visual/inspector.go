@@ -14,17 +14,20 @@ import (
 type tab uint8
 
 const (
-	tabFirewall tab = iota
+	tabNetwork tab = iota // only where the form does not stand beside the stage
+	tabPrompt
+	tabFirewall
 	tabPacket
 	tabSockets
 	tabConnections
 	tabTranscript
 	tabMachines
+	tabDiagnosis
 	tabSequence // only where the window is too narrow for it to stand beside
 	tabCount
 )
 
-var tabNames = [tabCount]string{"firewall", "packet", "sockets", "connections", "transcript", "machines", "sequence"}
+var tabNames = [tabCount]string{"network", "prompt", "firewall", "packet", "sockets", "connections", "transcript", "machines", "diagnosis", "sequence"}
 
 // inspector is the state of the pages below the stage.
 type inspector struct {
@@ -34,6 +37,7 @@ type inspector struct {
 	tabs     widget.Tabs
 	more     widget.Dropdown // of the tabs that find no room
 	lists    [tabCount]layout.List
+	prompt   promptPage
 	firewall firewallPage
 	lines    []asked // of the transcript
 	ask      askButtons
@@ -42,6 +46,8 @@ type inspector struct {
 	machines machinesPage
 	sockets  map[uint32]*asked // by socket
 	tracks   map[trackKey]*asked
+
+	diagnosis diagnosisPage
 }
 
 // choose opens a page. Where the window is too low for page and stage at once it
@@ -65,12 +71,13 @@ func (a *App) layoutInspector(gtx layout.Context) layout.Dimensions {
 	size := gtx.Constraints.Max
 	wide := a.wide(a.whole.X)
 	shown := in.tab
-	if wide && shown == tabSequence {
+	formBeside := a.formBeside(a.whole.X)
+	if wide && shown == tabSequence || formBeside && shown == tabNetwork {
 		shown = tabFirewall
 	}
 	var tabs []widget.Segment
 	for t := range tabCount {
-		if wide && t == tabSequence {
+		if wide && t == tabSequence || formBeside && t == tabNetwork {
 			continue
 		}
 		tabs = append(tabs, widget.Segment{
@@ -166,6 +173,12 @@ func (a *App) page(t tab) layout.Widget {
 		return a.layoutWhy
 	}
 	switch t {
+	case tabNetwork:
+		return a.layoutNetworkPage
+	case tabPrompt:
+		return a.layoutPrompt
+	case tabDiagnosis:
+		return a.layoutDiagnosis
 	case tabPacket:
 		return a.layoutPacket
 	case tabSockets:

@@ -129,7 +129,7 @@ func TestThePlacesFillTheWindowWithoutOverlapping(t *testing.T) {
 	eachWindow(t, func(t *testing.T, d *desk) {
 		size := d.context().Constraints.Max
 		p := d.app.places(size)
-		all := append([]image.Rectangle{p.top, p.stage, p.caption, p.inspector, p.sequence, p.transport}, p.lines...)
+		all := append([]image.Rectangle{p.top, p.stage, p.caption, p.inspector, p.sequence, p.transport, p.strip, p.form}, p.lines...)
 		area := 0
 		for i, r := range all {
 			assert.True(t, r.Empty() || r.In(image.Rectangle{Max: size}), "%d: %v", i, r)

@@ -11,6 +11,8 @@ import (
 // places is where the parts of the window lie, in pixels.
 type places struct {
 	top, stage, caption, inspector, sequence, transport image.Rectangle
+	strip                                               image.Rectangle   // what is asked about files; empty: nothing
+	form                                                image.Rectangle   // the network; empty: a page of the inspector
 	lines                                               []image.Rectangle // between them
 	wide                                                bool              // the sequence diagram has a place of its own
 	tight                                               bool              // too low for the inspector's page beside the stage
@@ -22,6 +24,11 @@ const wideFrom unit.Dp = 1200
 
 // wide reports whether it does; large text needs the width for itself.
 func (a *App) wide(width int) bool { return width >= a.kit.Dp(wideFrom) && width >= a.kit.Sp(760) }
+
+// formBeside reports whether the network's form stands beside the stage.
+func (a *App) formBeside(width int) bool {
+	return a.Player.Compare == nil && a.wide(width) && width >= a.kit.Sp(1240)
+}
 
 // places divides the window. The stage gets what the others leave.
 func (a *App) places(size image.Point) places {
@@ -38,9 +45,22 @@ func (a *App) places(size image.Point) places {
 		image.Rect(0, body.Max.Y, size.X, body.Max.Y+line))
 
 	p.wide = a.wide(size.X)
+	if h := a.stripHeight(size.X); h > 0 {
+		p.strip = image.Rect(0, body.Min.Y, size.X, body.Min.Y+h)
+		p.lines = append(p.lines, image.Rect(0, p.strip.Max.Y, size.X, p.strip.Max.Y+line))
+		body.Min.Y += h + line
+	}
 	main := body
+	share := 26
+	if a.formBeside(size.X) {
+		w := max(size.X*21/100, k.Sp(290))
+		p.form = image.Rect(0, body.Min.Y, w, body.Max.Y)
+		p.lines = append(p.lines, image.Rect(w, body.Min.Y, w+line, body.Max.Y))
+		main.Min.X = w + line
+		share = 23
+	}
 	if p.wide {
-		w := min(max(size.X*26/100, k.Sp(300)), size.X*38/100)
+		w := min(max(size.X*share/100, k.Sp(300)), size.X*38/100)
 		main.Max.X -= w + line
 		p.sequence = image.Rect(main.Max.X+line, body.Min.Y, size.X, body.Max.Y)
 		p.lines = append(p.lines, image.Rect(main.Max.X, body.Min.Y, main.Max.X+line, body.Max.Y))

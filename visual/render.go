@@ -26,6 +26,7 @@ import (
 type Options struct {
 	Run      string        // name of a preset; empty: the first
 	Scenario *sim.Scenario // instead of a preset
+	File     string        // where the scenario stands; empty: in no file
 	Language string        // as BCP 47 tag; empty: English
 	Theme    string        // "dark", "light", "contrast"; empty: dark
 	TextSize int           // per cent; 0: 100
@@ -59,6 +60,9 @@ func (o Options) player(s model.Simulator) (*model.Player, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if o.File != "" {
+		p.Saved(o.File)
 	}
 	if o.Language != "" {
 		p.Settings.Language = assets.Match(o.Language)

@@ -14,7 +14,8 @@ import (
 
 // topBar is the state of the bar with the run chooser and the settings.
 type topBar struct {
-	runs                         widget.Dropdown
+	places                       widget.Segments
+	narrow                       widget.Dropdown // the same where there is little room
 	language                     widget.Segments
 	smaller, larger, theme, keys widget.Button
 }
@@ -33,10 +34,10 @@ func (a *App) layoutTop(gtx layout.Context) layout.Dimensions {
 		k.TextIn(gtx.Ops, image.Rect(x, 0, x+name, size.Y), "ftpscope", scene.Title, scene.Ink, scene.Left)
 		x += name + k.Dp(20)
 	}
-	w := min(size.X-x-right-k.Dp(28), k.Sp(360))
-	widget.Place(gtx, image.Rect(x, y, x+w, y+h), func(gtx layout.Context) layout.Dimensions {
-		return k.Dropdown(gtx, &t.runs, a.text("window.run"), a.runs())
-	})
+	x += a.layoutPlaces(gtx, image.Rect(x, y, size.X-right-k.Dp(28), y+h))
+	if room := image.Rect(x+k.Dp(20), 0, size.X-right-k.Dp(32), size.Y); room.Dx() > k.Sp(140) {
+		a.layoutCrumbs(gtx, room)
+	}
 
 	x = size.X - right - k.Dp(16)
 	place := func(w int, f layout.Widget) {

@@ -72,10 +72,18 @@ func systemOwnsMain() bool {
 func run(a *App, drawn func()) error {
 	w := new(app.Window)
 	w.Option(app.Title("ftpscope"), app.Size(1280, 800), app.MinSize(640, 480))
+	files := newDialogs(w)
+	a.files.browse = files.browse
+	if file, err := unsavedFile(); err == nil {
+		a.remember(file, unsavedPause)
+		defer a.keeper.flush()
+	}
 	var ops op.Ops
 	full, shown := false, false
 	for {
-		switch e := w.Event().(type) {
+		event := w.Event()
+		files.explorer.ListenEvents(event)
+		switch e := event.(type) {
 		case app.DestroyEvent:
 			if e.Err != nil && !shown { // a display that is named but cannot be reached
 				return fmt.Errorf("%w: %w", ErrNoDisplay, e.Err)
@@ -89,6 +97,7 @@ func run(a *App, drawn func()) error {
 			}
 		case app.FrameEvent:
 			gtx := app.NewContext(&ops, e)
+			files.answer()
 			a.Layout(gtx)
 			e.Frame(gtx.Ops)
 			if !shown {

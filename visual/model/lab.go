@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"maps"
 	"reflect"
 	"slices"
@@ -79,6 +80,20 @@ func (p *Player) Apply(r sim.Remedy) error {
 	}
 	p.Edit = Edit{}
 	return p.commit(next, "")
+}
+
+// CompareRemedy sets the run beside the one that a remedy makes of it.
+func (p *Player) CompareRemedy(r sim.Remedy) error {
+	var err error
+	c := p.altered(r.Say, func(s *sim.Scenario) {
+		for _, key := range slices.Sorted(maps.Keys(r.Set)) {
+			err = errors.Join(err, s.Set(key, r.Set[key]))
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return p.OpenCompare(c)
 }
 
 // Changed reports whether the scenario is another than in its file or preset.

@@ -176,6 +176,7 @@ func (p *Player) makeActions() map[ActionID]Action {
 		return Action{Do: func() { i.Add(n) }, Enabled: func() bool { return i.CanAdd(n) }}
 	}
 	flip := func(b *bool) Action { return Action{Do: func() { *b = !*b }} }
+	alone := func() bool { return p.Compare == nil }
 	notAtEnd := func() bool { return !p.Transport().AtEnd() }
 	notAtStart := func() bool { return !p.Transport().AtStart() }
 	return map[ActionID]Action{
@@ -201,9 +202,9 @@ func (p *Player) makeActions() map[ActionID]Action {
 		ActReduceMotion:  flip(&s.ReduceMotion),
 		ActFullScreen:    flip(&s.FullScreen),
 		ActKeys:          flip(&s.ShowKeys),
-		ActSave:          {Do: func() { p.Lab.Ask = AskSave }},
-		ActOpen:          {Do: func() { p.Lab.Ask = AskOpen }},
-		ActPrompt:        {Do: func() { p.Lab.Prompt.Wanted = true }, Enabled: func() bool { return p.Compare == nil }},
+		ActSave:          {Do: func() { p.Lab.Ask = AskSave }, Enabled: alone},
+		ActOpen:          {Do: func() { p.Lab.Ask = AskOpen }, Enabled: alone},
+		ActPrompt:        {Do: func() { p.Lab.Prompt.Wanted = true }, Enabled: alone},
 		ActWhy:           {Do: p.ToggleWhy, Enabled: func() bool { return p.Compare == nil && (p.Why.Open || p.Event() != 0) }},
 		ActWhatIf:        {Do: func() { p.Problem = p.OpenCompare(p.WhatIfs()[0]) }, Enabled: func() bool { return p.Compare == nil && len(p.WhatIfs()) > 0 }},
 	}

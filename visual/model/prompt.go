@@ -157,10 +157,18 @@ func (p *Player) Recall(by int) {
 
 // Complete ends the word at the end of the prompt, as far as there is only one
 // way to: a command, or the name of a file there is.
-func (p *Player) Complete() {
-	l := &p.Lab.Prompt
-	at := strings.LastIndexByte(l.Text, ' ') + 1
-	word, names := l.Text[at:], p.files()
+func (p *Player) Complete() { p.Write(p.completed()) }
+
+// CanComplete reports whether Complete would add anything.
+func (p *Player) CanComplete() bool { return p.completed() != p.Lab.Prompt.Text }
+
+func (p *Player) completed() string {
+	text := p.Lab.Prompt.Text
+	if text == "" {
+		return ""
+	}
+	at := strings.LastIndexByte(text, ' ') + 1
+	word, names := text[at:], p.files()
 	if at == 0 {
 		names = Commands()
 	}
@@ -170,15 +178,13 @@ func (p *Player) Complete() {
 			found = append(found, n)
 		}
 	}
-	switch len(found) {
-	case 0:
-		return
-	case 1:
-		l.Text = l.Text[:at] + found[0] + " "
-	default:
-		l.Text = l.Text[:at] + common(found)
+	switch {
+	case len(found) == 0 || at > 0 && word == "":
+		return text
+	case len(found) == 1:
+		return text[:at] + found[0] + " "
 	}
-	l.Err = nil
+	return text[:at] + common(found)
 }
 
 // Commands are the names of the commands that the prompt takes.

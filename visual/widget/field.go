@@ -25,9 +25,11 @@ type Field struct {
 // Entry is what a field shows, and what it does.
 type Entry struct {
 	Name   string
-	Wrong  bool // what stands in it cannot be used
+	Hint   string // what it stands for while it is empty
+	Wrong  bool   // what stands in it cannot be used
 	Change func(text string)
 	Done   func() // Enter or Escape
+	Leave  func() // Escape, where that is not the same
 	Take   bool   // the keyboard, now
 }
 
@@ -41,6 +43,7 @@ func (k *Kit) Field(gtx layout.Context, f *Field, e Entry) layout.Dimensions {
 	}
 	r := image.Rect(0, 0, gtx.Constraints.Max.X, k.ControlHeight())
 	defer clip.Rect(r).Push(gtx.Ops).Pop()
+	semantic.Editor.Add(gtx.Ops)
 	semantic.LabelOp(e.Name).Add(gtx.Ops)
 	k.Round(gtx.Ops, r, buttonRadius, scene.Surface)
 	edge, width := scene.Muted, unit.Dp(1)
@@ -54,6 +57,9 @@ func (k *Kit) Field(gtx layout.Context, f *Field, e Entry) layout.Dimensions {
 		}
 	}
 	k.Edge(gtx.Ops, r, buttonRadius, width, edge)
+	if e.Hint != "" && f.Editor.Len() == 0 {
+		k.TextIn(gtx.Ops, image.Rect(k.Dp(10), 0, r.Dx()-k.Dp(10), r.Dy()), e.Hint, scene.Body, scene.Muted, scene.Left)
+	}
 	line := k.LineHeight(scene.Mono)
 	Place(gtx, image.Rect(k.Dp(10), (r.Dy()-line)/2, r.Dx()-k.Dp(10), (r.Dy()+line)/2+1), func(gtx layout.Context) layout.Dimensions {
 		return f.Editor.Layout(gtx, k.Shaper(), theme.Font(scene.Mono, k.Palette.Light()), unit.Sp(scene.Mono.Size()), k.material(gtx.Ops, scene.Ink), k.material(gtx.Ops, scene.CursorTint))
@@ -80,7 +86,11 @@ func (k *Kit) fieldEvents(gtx layout.Context, f *Field, e Entry) {
 			break
 		}
 		if ev.(key.Event).State == key.Press {
-			k.Do(e.Done)
+			leave := e.Leave
+			if leave == nil {
+				leave = e.Done
+			}
+			k.Do(leave)
 		}
 	}
 }

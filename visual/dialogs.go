@@ -1,0 +1,68 @@
+package visual
+
+import (
+	"errors"
+	"io"
+	"sync"
+
+	"gioui.org/app"
+	"gioui.org/x/explorer"
+)
+
+// dialogs are the system's own for choosing files. They wait for the person
+// beside the window, which goes on meanwhile.
+type dialogs struct {
+	window   *app.Window
+	explorer *explorer.Explorer
+
+	mu      sync.Mutex
+	answers []func() // to be given in the window's time
+}
+
+func newDialogs(w *app.Window) *dialogs {
+	return &dialogs{window: w, explorer: explorer.NewExplorer(w)}
+}
+
+// browse asks for a file to open, or where to save one of this name.
+func (d *dialogs) browse(save bool, name string, done func(path string, err error)) {
+	go func() {
+		path, err := d.ask(save, name)
+		if errors.Is(err, explorer.ErrUserDecline) {
+			return
+		}
+		d.mu.Lock()
+		d.answers = append(d.answers, func() { done(path, err) })
+		d.mu.Unlock()
+		d.window.Invalidate()
+	}()
+}
+
+func (d *dialogs) ask(save bool, name string) (string, error) {
+	var file io.Closer
+	var err error
+	if save {
+		file, err = d.explorer.CreateFile(name)
+	} else {
+		file, err = d.explorer.ChooseFile(".toml", ".json")
+	}
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	named, ok := file.(interface{ Name() string })
+	if !ok {
+		return "", explorer.ErrNotAvailable
+	}
+	return named.Name(), nil
+}
+
+// answer gives the answers that have come.
+func (d *dialogs) answer() {
+	d.mu.Lock()
+	answers := d.answers
+	d.answers = nil
+	d.mu.Unlock()
+	for _, f := range answers {
+		f()
+	}
+}

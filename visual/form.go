@@ -1,0 +1,360 @@
+package visual
+
+import (
+	"image"
+	"strings"
+
+	"gioui.org/layout"
+	"gioui.org/op"
+
+	"ftpscope/sim"
+	"ftpscope/visual/model"
+	"ftpscope/visual/scene"
+	"ftpscope/visual/widget"
+)
+
+// formPane is the state of the network form.
+type formPane struct {
+	groups     []model.FormGroup
+	run        widget.Dropdown
+	undo, redo widget.Button
+	save, open widget.Button
+	fields     map[string]*formField
+	more       widget.Button
+	all        bool // the less usual fields are shown as well
+	list       layout.List
+}
+
+// formField is the state of one field, whatever its kind.
+type formField struct {
+	text   widget.Field
+	parts  widget.Segments
+	choice widget.Dropdown
+	toggle widget.Button
+}
+
+func (f *formPane) field(path string) *formField {
+	if f.fields == nil {
+		f.fields = map[string]*formField{}
+	}
+	if f.fields[path] == nil {
+		f.fields[path] = &formField{}
+	}
+	return f.fields[path]
+}
+
+// layoutForm is the whole network as a form, with what can be done with it as a
+// file below.
+func (a *App) layoutForm(gtx layout.Context) layout.Dimensions {
+	k := &a.kit
+	size := gtx.Constraints.Max
+	foot := k.ControlHeight() + k.Dp(16)
+	line := max(k.Dp(1), 1)
+	body := image.Rect(0, 0, size.X, max(size.Y-foot-line, 0))
+	widget.Clipped(gtx, body, a.layoutFields)
+	k.Fill(gtx.Ops, image.Rect(0, body.Max.Y, size.X, body.Max.Y+line), scene.Line)
+	widget.Place(gtx, image.Rect(0, body.Max.Y+line, size.X, size.Y), a.layoutFormFoot)
+	return layout.Dimensions{Size: size}
+}
+
+// layoutNetworkPage is the form as a page of the inspector.
+func (a *App) layoutNetworkPage(gtx layout.Context) layout.Dimensions {
+	a.formWidth = min(gtx.Constraints.Max.X, a.kit.Sp(560))
+	return widget.Place(gtx, image.Rect(0, 0, a.formWidth, gtx.Constraints.Max.Y), a.layoutForm)
+}
+
+func (a *App) layoutFormFoot(gtx layout.Context) layout.Dimensions {
+	k, f := &a.kit, &a.form
+	size := gtx.Constraints.Max
+	x, y := k.Dp(20), k.Dp(8)
+	for _, b := range []struct {
+		state *widget.Button
+		act   model.ActionID
+	}{{&f.save, model.ActSave}, {&f.open, model.ActOpen}} {
+		label := a.text("form." + string(b.act))
+		w := min(k.Width(label, scene.Body)+k.Dp(24), (size.X-k.Dp(48))/2)
+		widget.Place(gtx, image.Rect(x, y, x+w, y+k.ControlHeight()), func(gtx layout.Context) layout.Dimensions {
+			return a.act(gtx, b.state, b.act, widget.Look{Label: label, Width: w})
+		})
+		x += w + k.Dp(8)
+	}
+	return layout.Dimensions{Size: size}
+}
+
+// layoutFields lays out all rows, seen or not, so that Tab reaches all.
+func (a *App) layoutFields(gtx layout.Context) layout.Dimensions {
+	k, f := &a.kit, &a.form
+	if f.groups == nil {
+		f.groups = model.Form()
+	}
+	size := gtx.Constraints.Max
+	gtx.Constraints.Min = image.Point{}
+	macro := op.Record(gtx.Ops)
+	y := 0
+	row := func(w layout.Widget) {
+		at := op.Offset(image.Pt(0, y)).Push(gtx.Ops)
+		y += w(gtx).Size.Y
+		at.Pop()
+	}
+	row(a.layoutFormHead)
+	for _, g := range f.groups {
+		if g.Name == "more" {
+			row(a.layoutMore)
+			if !f.all {
+				break
+			}
+		} else {
+			row(func(gtx layout.Context) layout.Dimensions { return a.layoutHeading(gtx, a.text("form."+g.Name)) })
+		}
+		for _, field := range g.Fields {
+			row(func(gtx layout.Context) layout.Dimensions { return a.layoutField(gtx, g, field, y, size.Y) })
+		}
+	}
+	y += k.Dp(12)
+	all := macro.Stop()
+	f.list.Axis = layout.Vertical
+	return a.scroll(gtx, &f.list, size, image.Pt(size.X, y), all)
+}
+
+// scroll lays out one tall thing in a list, with a mark at the edge for how far
+// down it is scrolled.
+func (a *App) scroll(gtx layout.Context, l *layout.List, size, whole image.Point, call op.CallOp) layout.Dimensions {
+	k := &a.kit
+	gtx.Constraints = layout.Constraints{Max: size}
+	l.Layout(gtx, 1, func(gtx layout.Context, _ int) layout.Dimensions {
+		call.Add(gtx.Ops)
+		return layout.Dimensions{Size: whole}
+	})
+	if whole.Y > size.Y {
+		h := max(size.Y*size.Y/whole.Y, k.Dp(16))
+		y := min(l.Position.Offset*size.Y/whole.Y, size.Y-h)
+		k.Round(gtx.Ops, image.Rect(size.X-k.Dp(6), y, size.X-k.Dp(2), y+h), 2, scene.Line)
+	}
+	return layout.Dimensions{Size: size}
+}
+
+// layoutFormHead is the title, undo and redo, and the run that is the basis.
+func (a *App) layoutFormHead(gtx layout.Context) layout.Dimensions {
+	k, f := &a.kit, &a.form
+	w, h, pad := gtx.Constraints.Max.X, k.ControlHeight(), k.Dp(20)
+	y, x := k.Dp(8), w-pad
+	for _, b := range []struct {
+		state *widget.Button
+		act   model.ActionID
+		icon  *widget.Icon
+	}{{&f.undo, model.ActUndo, widget.IconUndo}, {&f.redo, model.ActRedo, widget.IconRedo}} {
+		at := x - 2*h - k.Dp(4)
+		if b.act == model.ActRedo {
+			at = x - h
+		}
+		widget.Place(gtx, image.Rect(at, y, at+h, y+h), func(gtx layout.Context) layout.Dimensions {
+			return a.act(gtx, b.state, b.act, widget.Look{Icon: b.icon, Kind: widget.Plain, Tip: widget.TipBelow})
+		})
+	}
+	k.TextIn(gtx.Ops, image.Rect(pad, y, x-2*h-k.Dp(12), y+h), a.text("form.network"), scene.Title, scene.Ink, scene.Left)
+	y += h + k.Dp(8)
+	widget.Place(gtx, image.Rect(pad, y, w-pad, y+h), func(gtx layout.Context) layout.Dimensions {
+		return k.Dropdown(gtx, &f.run, a.text("window.run"), a.runs())
+	})
+	return layout.Dimensions{Size: image.Pt(w, y+h)}
+}
+
+func (a *App) layoutHeading(gtx layout.Context, title string) layout.Dimensions {
+	k := &a.kit
+	size := image.Pt(gtx.Constraints.Max.X, k.LineHeight(scene.Lead)+k.Dp(24))
+	k.TextIn(gtx.Ops, image.Rect(k.Dp(20), k.Dp(16), size.X-k.Dp(20), size.Y-k.Dp(4)), title, scene.Lead, scene.Ink, scene.Left)
+	return layout.Dimensions{Size: size}
+}
+
+// layoutMore opens and closes the less usual fields.
+func (a *App) layoutMore(gtx layout.Context) layout.Dimensions {
+	k, f := &a.kit, &a.form
+	w, h := gtx.Constraints.Max.X, k.ControlHeight()
+	look := widget.Look{Label: a.text("form.more"), Icon: widget.IconDown, Kind: widget.Plain}
+	if f.all {
+		look.Label, look.Icon = a.text("form.less"), widget.IconUp
+	}
+	widget.Place(gtx, image.Rect(k.Dp(12), k.Dp(12), w-k.Dp(12), k.Dp(12)+h), func(gtx layout.Context) layout.Dimensions {
+		return k.Button(gtx, &f.more, look, func() { f.all = !f.all })
+	})
+	return layout.Dimensions{Size: image.Pt(w, h+k.Dp(16))}
+}
+
+// fieldLabel is what a field is called; one that the catalogue does not know is
+// called as in files.
+func (a *App) fieldLabel(path string) string {
+	key := "field." + path
+	if s := a.text(key); s != key {
+		return s
+	}
+	return path
+}
+
+// layoutField is a field's name and its control beside it or, where there is no
+// room, below; and what is wrong with what stands in it.
+func (a *App) layoutField(gtx layout.Context, g model.FormGroup, f sim.Field, top, height int) layout.Dimensions {
+	k := &a.kit
+	w, h, pad := gtx.Constraints.Max.X, k.ControlHeight(), k.Dp(20)
+	label := a.fieldLabel(f.Path)
+	name := a.text("form."+g.Name) + ": " + label
+	if g.Name == "more" {
+		name = label
+	}
+	c := a.control(g, f, name)
+	inner := w - 2*pad
+	room := inner - k.Width(label, scene.Body) - k.Dp(12)
+	width := min(c.width, inner)
+	if c.least > 0 && c.least <= room {
+		width = min(width, room)
+	}
+	box := image.Rect(w-pad-width, k.Dp(3), w-pad, k.Dp(3)+h)
+	if width > room {
+		words := k.Painter.Paragraph(label, scene.Body, inner, 2)
+		box = box.Sub(image.Pt(box.Min.X-pad, -int(words.Height)-k.Dp(4)))
+		words.Paint(gtx.Ops, fpt(float32(pad), float32(k.Dp(4))), k.Palette[scene.Muted])
+	} else {
+		k.TextIn(gtx.Ops, image.Rect(pad, box.Min.Y, box.Min.X, box.Max.Y), label, scene.Body, scene.Muted, scene.Left)
+	}
+	c.state.choice.Up = top+box.Max.Y-a.form.list.Position.Offset > height*3/5
+	widget.Place(gtx, box, c.layout)
+	y := box.Max.Y + k.Dp(3)
+	if err := a.Player.FieldErr(f.Path); err != nil {
+		wrong := k.Painter.Paragraph(err.Error(), scene.Small, inner, 4)
+		wrong.Paint(gtx.Ops, fpt(float32(pad), float32(y)), k.Palette[scene.BlockedPaint])
+		y += int(wrong.Height) + k.Dp(6)
+	}
+	return layout.Dimensions{Size: image.Pt(w, y)}
+}
+
+// control is what a field is worked with.
+type control struct {
+	state  *formField
+	width  int
+	least  int // the width it can do with; 0: all of it
+	layout layout.Widget
+}
+
+func (a *App) control(g model.FormGroup, f sim.Field, name string) control {
+	k, p := &a.kit, a.Player
+	c := control{state: a.form.field(f.Path)}
+	switch f.Kind {
+	case sim.FieldSwitch:
+		on, _ := p.Run.Scenario.Get(f.Path).(bool)
+		c.width = k.SwitchWidth()
+		c.layout = func(gtx layout.Context) layout.Dimensions {
+			return k.Switch(gtx, &c.state.toggle, name, on, func() { p.SetField(f.Path, !on) })
+		}
+	case sim.FieldChoice, sim.FieldFirewall:
+		all := a.fieldChoices(f, name)
+		few := k.SegmentsWidth(labels(all)...)
+		if f.Kind == sim.FieldChoice && len(all) <= 5 && few <= a.formWidth-k.Dp(40) {
+			c.width = few
+			c.layout = func(gtx layout.Context) layout.Dimensions { return k.Segments(gtx, &c.state.parts, all) }
+			return c
+		}
+		for _, s := range all {
+			w := k.Width(s.Label, scene.BodyStrong) + k.Icon(nil) + k.Dp(28)
+			c.width = max(c.width, w)
+			if s.Selected {
+				c.least = w
+			}
+		}
+		for i := range all {
+			all[i].Name = ""
+		}
+		c.layout = func(gtx layout.Context) layout.Dimensions { return k.Dropdown(gtx, &c.state.choice, name, all) }
+	default:
+		c.width = a.entryWidth(f)
+		c.layout = func(gtx layout.Context) layout.Dimensions { return a.layoutEntry(gtx, c.state, f, name) }
+	}
+	return c
+}
+
+// entryWidth is how wide a field to write in is: by what may come to stand there.
+func (a *App) entryWidth(f sim.Field) int {
+	longest := "000000000"
+	switch f.Kind {
+	case sim.FieldAddress:
+		longest = "255.255.255.255"
+	case sim.FieldNumbers:
+		longest = "2000, 2001, 20"
+	case sim.FieldTexts, sim.FieldTable, sim.FieldText:
+		longest = "a name or some words"
+	}
+	return max(a.kit.Width(longest, scene.Mono), a.kit.Width(a.Player.FieldText(f), scene.Mono)) + a.kit.Dp(26)
+}
+
+func (a *App) layoutEntry(gtx layout.Context, s *formField, f sim.Field, name string) layout.Dimensions {
+	p := a.Player
+	if text := p.FieldText(f); s.text.Editor.Text() != text {
+		s.text.Editor.SetText(text)
+	}
+	return a.kit.Field(gtx, &s.text, widget.Entry{
+		Name: name, Wrong: p.FieldErr(f.Path) != nil, Hint: a.fieldHint(f),
+		Change: func(text string) { p.WriteField(f, text) },
+		Done:   func() { a.rest(gtx) },
+	})
+}
+
+// fieldHint is what an empty field stands for.
+func (a *App) fieldHint(f sim.Field) string {
+	switch f.Kind {
+	case sim.FieldNumbers:
+		return a.text("form.chosen")
+	case sim.FieldAddress:
+		return a.text("form.none")
+	}
+	return ""
+}
+
+// fieldChoices are what can be chosen in a field.
+func (a *App) fieldChoices(f sim.Field, name string) []widget.Segment {
+	p := a.Player
+	value, isName := p.Run.Scenario.Get(f.Path).(string)
+	var all []widget.Segment
+	for _, c := range f.Choices {
+		label := a.choiceLabel(f, c)
+		all = append(all, widget.Segment{
+			Label: label, Name: name + ": " + label, Selected: isName && c == value,
+			Choose: func() { p.SetField(f.Path, c) },
+		})
+	}
+	if f.Kind != sim.FieldFirewall {
+		return all
+	}
+	own := widget.Segment{Label: a.text("choice.own_rules"), Selected: !isName, Choose: func() {}}
+	if side, ok := sideOf(f.Path); ok {
+		own.Choose = func() {
+			a.inspector.tab = tabFirewall
+			if isName {
+				a.try(p.OwnRules(side))
+			}
+		}
+	} else if isName {
+		return all
+	}
+	return append(all, own)
+}
+
+func sideOf(path string) (model.Side, bool) {
+	switch path {
+	case "client_router.firewall":
+		return model.ClientSide, true
+	case "server_router.firewall":
+		return model.ServerSide, true
+	}
+	return 0, false
+}
+
+// choiceLabel is what a choice is called: protocol's own words as they are, the
+// others from the catalogue.
+func (a *App) choiceLabel(f sim.Field, choice string) string {
+	if f.Path == "client.mode" {
+		return strings.ToUpper(choice)
+	}
+	key := "choice." + strings.NewReplacer("-", "_", "+", "_and_").Replace(choice)
+	if s := a.text(key); s != key {
+		return s
+	}
+	return choice
+}

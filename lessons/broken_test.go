@@ -140,6 +140,14 @@ func TestFilesThatAreNoTextAreProblems(t *testing.T) {
 	}
 }
 
+func TestAFolderInPlaceOfATextIsAProblem(t *testing.T) {
+	folder := own(t, "en.md", "# ", "# ")
+	name := filepath.Join(folder, "mine", "es.md")
+	require.NoError(t, os.Remove(name))
+	require.NoError(t, os.Mkdir(name, 0o755))
+	assert.Contains(t, problems(t, folder, "mine")[0], "is no ordinary file")
+}
+
 func TestASymbolicLinkDoesNotLeadOutOfTheFolder(t *testing.T) {
 	folder := own(t, lessonFile, `preset = "active-blocked"`, `file = "start.toml"`)
 	secret := filepath.Join(t.TempDir(), "secret.toml")

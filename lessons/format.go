@@ -92,24 +92,22 @@ type attemptDefinition struct {
 func read(files fs.FS, dir, name string) ([]byte, error) {
 	file := path.Join(dir, name)
 	p := place{File: file}
-	f, err := files.Open(file)
-	if errors.Is(err, fs.ErrNotExist) {
+	info, err := fs.Stat(files, file) // before opening: to open a pipe is to wait
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, p.errorf("the file is missing; every lesson has it")
+	case err != nil:
+		return nil, p.errorf("%w", err)
+	case !info.Mode().IsRegular():
+		return nil, p.errorf("is no ordinary file; put the text itself into the folder")
+	case info.Size() > maxFile:
+		return nil, p.errorf("has %d bytes; a lesson's file has at most %d, so make the lesson shorter", info.Size(), maxFile)
 	}
+	f, err := files.Open(file)
 	if err != nil {
 		return nil, p.errorf("%w", err)
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, p.errorf("%w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, p.errorf("is no ordinary file; put the text itself into the folder")
-	}
-	if info.Size() > maxFile {
-		return nil, p.errorf("has %d bytes; a lesson's file has at most %d, so make the lesson shorter", info.Size(), maxFile)
-	}
 	data, err := io.ReadAll(io.LimitReader(f, maxFile))
 	if err != nil {
 		return nil, p.errorf("%w", err)

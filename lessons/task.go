@@ -8,6 +8,7 @@ import (
 	"github.com/expr-lang/expr/vm"
 
 	"ftpscope/sim"
+	"ftpscope/sim/trace"
 )
 
 // The kinds of tasks: how a person does them.
@@ -79,11 +80,13 @@ func (o *opening) task() error {
 	t := &Task{Kind: d.Kind, Title: s.title, Text: s.text, Run: o.lesson.Run(d.Run), Form: d.Form, Hints: s.hints}
 	o.lesson.Task = t
 	if d.Kind == TaskQuestion {
-		var err error
-		if t.Question, err = o.question(t.Run, 0, d.Question, s.question, "task.question"); err == nil {
-			t.Solution.Answer = t.Question.Right()
+		q, err := o.question(t.Run, 0, d.Question, s.question, "task.question")
+		if err != nil {
+			return err
 		}
-		return err
+		q.Reveal = trace.ID(t.Run.Trace.Len())
+		t.Question, t.Solution.Answer = q, q.Right()
+		return nil
 	}
 	for i, c := range d.Conditions {
 		at := o.def.at("task.condition[%d].when", i)

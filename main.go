@@ -222,7 +222,7 @@ func (c *windowCommand) Run(stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	o := visual.Options{Run: s.ID, Scenario: &s, Language: texts.Language()}
+	o := visual.Options{Run: s.ID, Scenario: &s, Language: c.Lang}
 	if !slices.Contains(sim.Presets(), name) {
 		o.File = name
 	}

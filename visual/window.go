@@ -1,6 +1,7 @@
 package visual
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -43,11 +44,14 @@ func Main(o Options) error {
 	if err != nil {
 		return err
 	}
+	kept, problem := remember(&p.Settings, o.Language)
+	a := New(p)
+	a.try(problem)
 	if !systemOwnsMain() {
-		return run(New(p), func() {})
+		return run(a, kept, func() {})
 	}
 	go func() {
-		if err := run(New(p), func() {}); err != nil {
+		if err := run(a, kept, func() {}); err != nil {
 			os.Stderr.WriteString("ftpscope: " + err.Error() + "\n")
 			os.Exit(1)
 		}
@@ -67,18 +71,23 @@ func systemOwnsMain() bool {
 	return true
 }
 
-// run shows the App in a window until it is closed, and tells when the first
-// frame is drawn.
-func run(a *App, drawn func()) error {
+// run shows the App in a window until it is closed, keeps what the person
+// chooses, and tells when the first frame is drawn.
+func run(a *App, kept *memory, drawn func()) error {
 	w := new(app.Window)
-	w.Option(app.Title("ftpscope"), app.Size(1280, 800), app.MinSize(640, 480))
+	w.Option(app.Title("ftpscope"), app.Size(kept.size()), app.MinSize(640, 480))
 	files := newDialogs(w)
 	a.files.browse = files.browse
 	if file, err := unsavedFile(); err == nil {
 		a.remember(file, unsavedPause)
 		defer a.keeper.flush()
 	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	kept.watch(ctx, w.Invalidate)
+	defer kept.end()
 	var ops op.Ops
+	var how app.WindowMode
 	full, shown := false, false
 	for {
 		event := w.Event()
@@ -91,15 +100,18 @@ func run(a *App, drawn func()) error {
 			return e.Err
 		case app.ConfigEvent:
 			// The window's own full screen button counts as well.
-			full = e.Config.Mode == app.Fullscreen
+			how = e.Config.Mode
+			full = how == app.Fullscreen
 			if !a.Player.Settings.Present {
 				a.Player.Settings.FullScreen = full
 			}
 		case app.FrameEvent:
 			gtx := app.NewContext(&ops, e)
 			files.answer()
+			kept.before(&a.Player.Settings)
 			a.Layout(gtx)
 			e.Frame(gtx.Ops)
+			kept.after(&a.Player.Settings, how, e.Size, e.Metric)
 			if !shown {
 				shown = true
 				drawn()

@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 	case "player":
 		p, err := Options{Run: "active-blocked", Language: "en"}.player(simulator{})
 		if err == nil {
-			err = run(New(p), drawn)
+			err = run(New(p), &memory{}, drawn)
 		}
 		leave(err)
 	case "empty":
@@ -101,7 +101,7 @@ func (d display) open(t testing.TB, kind string) *window {
 	t.Helper()
 	w := &window{t: t, display: d}
 	w.cmd = exec.Command(os.Args[0])
-	w.cmd.Env = append(os.Environ(), asWindow+"="+kind, "DISPLAY="+d.name, "WAYLAND_DISPLAY=", "EGL_PLATFORM=", "LIBGL_ALWAYS_SOFTWARE=1", "XDG_CONFIG_HOME="+t.TempDir())
+	w.cmd.Env = append(os.Environ(), asWindow+"="+kind, "DISPLAY="+d.name, "WAYLAND_DISPLAY=", "EGL_PLATFORM=", "LIBGL_ALWAYS_SOFTWARE=1", "XDG_CONFIG_HOME="+t.TempDir(), "XDG_STATE_HOME="+t.TempDir())
 	out, err := w.cmd.StdoutPipe()
 	require.NoError(t, err)
 	start := time.Now()

@@ -51,28 +51,28 @@ func (a *App) places(size image.Point) places {
 		body.Min.Y += h + line
 	}
 	main := body
-	share := 26
+	share, least := 26, k.Sp(300)
 	if a.formBeside(size.X) {
-		w := max(size.X*21/100, k.Sp(290))
+		w := max(size.X*21/100, k.Sp(260))
 		p.form = image.Rect(0, body.Min.Y, w, body.Max.Y)
 		p.lines = append(p.lines, image.Rect(w, body.Min.Y, w+line, body.Max.Y))
 		main.Min.X = w + line
-		share = 23
+		share, least = 22, k.Sp(270)
 	}
 	if p.wide {
-		w := min(max(size.X*share/100, k.Sp(300)), size.X*38/100)
+		w := min(max(size.X*share/100, least), size.X*38/100)
 		main.Max.X -= w + line
 		p.sequence = image.Rect(main.Max.X+line, body.Min.Y, size.X, body.Max.Y)
 		p.lines = append(p.lines, image.Rect(main.Max.X, body.Min.Y, main.Max.X+line, body.Max.Y))
 	}
-	head, least := k.ControlHeight()+k.Dp(9), k.Dp(leastStage)
+	head := k.ControlHeight() + k.Dp(9)
 	caption := a.captionHeight(main.Dx())
 	below := min(max((main.Dy()-caption)*42/100, main.Dy()-caption-k.Sp(400)), k.Sp(380))
-	below = min(below, main.Dy()-caption-least-k.LineHeight(scene.Body))
+	below = min(below, main.Dy()-caption-k.Dp(leastStage)-k.LineHeight(scene.Body))
 	if p.tight = below < head+2*k.ControlHeight(); p.tight {
 		below = head
 	}
-	if a.inspector.expanded {
+	if a.inspector.expanded || p.tight && a.Player.Why.Open {
 		below = main.Dy() - caption
 	}
 	p.inspector = image.Rect(main.Min.X, main.Max.Y-below+line, main.Max.X, main.Max.Y)

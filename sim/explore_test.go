@@ -2,6 +2,7 @@ package sim
 
 import (
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -98,7 +99,7 @@ func setting(name string, standard int) int {
 }
 
 // tales are the sessions walked: each mode with a download and an upload on a
-// server of its own, two transfers in a row, and one that the user breaks off.
+// server of its own, two transfers in a row, one that the user breaks off, and one under TLS.
 func tales(b bounds) []tale {
 	profiles := []ftp.Profile{ftp.Plain, ftp.Vsftpd, ftp.Proftpd, ftp.Pureftpd}
 	var out []tale
@@ -108,11 +109,14 @@ func tales(b bounds) []tale {
 			out = append(out, newTale(string(mode)+" "+wish+", "+string(profile), mode, profile, b, wish))
 		}
 	}
-	b.early-- // these two have many more states
+	b.early-- // these have many more states
 	two := newTale("two transfers", ftp.ModePasv, ftp.Plain, b, "get f", "put up")
 	aborted := newTale("abort", ftp.ModePort, ftp.Plain, b, "get f")
 	aborted.abort = true
-	return append(out, two, aborted)
+	secured := newTale("auth", ftp.ModePasv, ftp.Plain, b, "get f")
+	secured.server.TLS = ftp.TLSRequired
+	secured.wishes = slices.Insert(secured.wishes, 1, "auth")
+	return append(out, two, aborted, secured)
 }
 
 func newTale(name string, mode ftp.Mode, profile ftp.Profile, b bounds, wishes ...string) tale {

@@ -72,7 +72,7 @@ func (l *logbook) line(id ID, r *Record) string {
 	case r.Expect != nil:
 		s += fmt.Sprintf(" expectation %v > %v (%v) used=%v", r.Expect.Src, r.Expect.Dst, r.Expect.Real, r.Expect.Used)
 	default:
-		s += " timer " + r.Name
+		s += fmt.Sprintf(" timer %s %v", r.Name, r.For)
 	}
 	return s
 }

@@ -124,16 +124,16 @@ func TestTimersFireInOrderOfSettingAndAreTheCauseOfWhatTheyDo(t *testing.T) {
 	stopped := f.client.After(time.Second, "c", note("c"))
 	f.client.After(time.Second, "d", func() {
 		note("d")()
-		f.client.After(0, "e", note("e"))
+		f.client.After(-time.Second, "e", note("e"))
 	})
 	stopped.Stop()
 	stopped.Stop()
 	Timer{}.Stop()
 	require.NoError(t, f.Run())
 	require.Equal(t, []string{"a", "b", "d", "e"}, fired)
-	require.Equal(t, "1<0 0s client set timer a\n2<0 0s client set timer b\n3<0 0s client set timer c\n4<0 0s client set timer d\n"+
-		"5<0 0s client cancelled timer c\n6<1 1s client fired timer a\n7<2 1s client fired timer b\n8<4 1s client fired timer d\n"+
-		"9<8 1s client set timer e\n10<9 1s client fired timer e\n", f.log.String())
+	require.Equal(t, "1<0 0s client set timer a 1s\n2<0 0s client set timer b 1s\n3<0 0s client set timer c 1s\n4<0 0s client set timer d 1s\n"+
+		"5<0 0s client cancelled timer c 1s\n6<1 1s client fired timer a 1s\n7<2 1s client fired timer b 1s\n8<4 1s client fired timer d 1s\n"+
+		"9<8 1s client set timer e 0s\n10<9 1s client fired timer e 0s\n", f.log.String())
 }
 
 func TestRateSpacesPackets(t *testing.T) {

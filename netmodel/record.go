@@ -23,7 +23,7 @@ const (
 	PacketRecord Kind = iota + 1 // Packet, Rule
 	SocketRecord                 // Socket
 	TrackRecord                  // Track and Rule, or Expect for Expect and Unexpect
-	TimerRecord                  // Name
+	TimerRecord                  // Name, For
 )
 
 // What is what happened.
@@ -84,7 +84,8 @@ type Record struct {
 	Socket *SocketInfo
 	Track  *Entry
 	Expect *Expectation
-	Name   string // of a timer
+	Name   string        // of a timer
+	For    time.Duration // what the timer was set to
 }
 
 // SocketInfo is what is recorded of a socket: a line of `ss`.

@@ -10,16 +10,18 @@ type timer struct {
 	slot    uint32
 	set     ID
 	name    string
+	wait    time.Duration
 	do      func()
 	stopped bool
 	done    bool
 }
 
-// After calls f after d. The name stands in the records.
+// After calls f after d, at once if d is negative. Name and time stand in the records.
 func (n *Node) After(d time.Duration, name string, f func()) Timer {
-	t := &timer{node: n, name: name, do: f}
+	d = max(d, 0)
+	t := &timer{node: n, name: name, wait: d, do: f}
 	t.slot = n.net.timers.add(t)
-	n.net.schedule(n.net.now+max(d, 0), timerFires, t.slot)
+	n.net.schedule(n.net.now+d, timerFires, t.slot)
 	n.net.live++
 	t.set = n.net.emitTimer(t, Set, n.net.cause)
 	return Timer{t}
@@ -51,6 +53,6 @@ func (n *Network) dropTimer(t *timer) {
 }
 
 func (n *Network) emitTimer(t *timer, what What, cause ID) ID {
-	n.record = Record{Name: t.name}
+	n.record = Record{Name: t.name, For: t.wait}
 	return n.emit(TimerRecord, what, t.node.id, cause)
 }

@@ -36,7 +36,7 @@ func (r *recorder) Record(n *netmodel.Record) netmodel.ID {
 	case netmodel.TrackRecord:
 		return netmodel.ID(r.track(s, n))
 	default:
-		return netmodel.ID(r.Timer(s, whats[n.What], trace.Timer{Name: n.Name}))
+		return netmodel.ID(r.Timer(s, whats[n.What], trace.Timer{Name: n.Name, For: n.For}))
 	}
 }
 

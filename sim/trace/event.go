@@ -90,7 +90,7 @@ type Progress struct{ Bytes, Total int64 }
 // Timer is a named timer of an FTP machine.
 type Timer struct {
 	Name string
-	For  time.Duration
+	For  time.Duration // what it was set to
 }
 
 // Rule is one line of a firewall's or NAT's rule set, or a chain's policy.

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"sync"
@@ -46,17 +47,27 @@ func run(s Scenario, spy func(n *network, id trace.ID)) (*trace.Trace, error) {
 	u := newUser(&s, n)
 	u.next()
 	if err := n.RunWhile(func() bool { return !u.gone() }); err != nil {
-		return nil, err
+		return nil, stopped(err)
 	}
 	if s.Settle > 0 {
 		if err := n.RunUntil(n.Now() + seconds(s.Settle) + lookingAway); err != nil {
-			return nil, err
+			return nil, stopped(err)
 		}
 	}
 	t := n.rec.Trace()
 	t.Opened = n.vault.arrived
 	t.Outcome = outcome(t, u)
 	return t, nil
+}
+
+// stopped names the field that holds the bound which stopped a run.
+func stopped(err error) error {
+	var bound *netmodel.BoundError
+	if !errors.As(err, &bound) {
+		return err
+	}
+	field := map[string]string{"MaxEvents": "max_events", "MaxTime": "max_time_s"}[bound.Bound]
+	return fieldErr(field, "the run reached its bound of %s; raise it if the scenario is meant to go on", bound.Limit)
 }
 
 // numbers is the longest payload made so far; every shorter one is its

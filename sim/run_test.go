@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -179,10 +180,10 @@ func TestRunStopsAtItsBounds(t *testing.T) {
 	require.NoError(t, err)
 	s.MaxTime = 10
 	_, err = Run(s)
-	assert.ErrorContains(t, err, "MaxTime")
+	assert.EqualError(t, err, "max_time_s: the run reached its bound of 10s; raise it if the scenario is meant to go on")
 	s.MaxTime, s.MaxEvents = 1000, 20
 	_, err = Run(s)
-	assert.ErrorContains(t, err, "MaxEvents")
+	assert.EqualError(t, err, "max_events: the run reached its bound of 20; raise it if the scenario is meant to go on")
 }
 
 // fingerprint is a trace as text, to the last field.
@@ -232,4 +233,16 @@ func TestSameScenarioSameTrace(t *testing.T) {
 	stored, err := os.ReadFile(file)
 	require.NoError(t, err)
 	assert.Equal(t, string(stored), now, "run with UPDATE=1 when the change is meant")
+}
+
+// Whoever asks why a transfer was given up is told how long was waited.
+func TestTimersAreRecordedWithTheirTime(t *testing.T) {
+	_, tr, _ := mustRun(t, "active-blocked")
+	fired := map[string]time.Duration{}
+	for id := trace.ID(1); int(id) <= tr.Len(); id++ {
+		if e := tr.Event(id); e.Kind == trace.KindTimer && e.What == trace.Fired {
+			fired[tr.Timer(e).Name] = tr.Timer(e).For
+		}
+	}
+	assert.Equal(t, map[string]time.Duration{"connect": time.Minute}, fired)
 }

@@ -23,7 +23,7 @@ type Scenario struct {
 	Settle       float64  `field:"settle_s" min:"0" max:"86400"` // how long to go on after the client program ended
 	Seed         uint64   `field:"seed"`
 	MaxEvents    int      `field:"max_events" min:"1" max:"100000000"`
-	MaxTime      float64  `field:"max_time_s" min:"0" max:"864000"`
+	MaxTime      float64  `field:"max_time_s" min:"1" max:"864000"`
 }
 
 // Client is the host on the left and the program that runs on it.

@@ -2,6 +2,7 @@ package visual
 
 import (
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -42,13 +43,15 @@ func eachRun(b *testing.B, f func(b *testing.B, d *desk)) {
 	}
 }
 
-// stopwatch keeps how long each of many things took.
+// stopwatch keeps how long each of many things took, on one thread.
 type stopwatch struct{ times []time.Duration }
 
 func (s *stopwatch) time(f func()) {
-	start := time.Now()
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	start := spent()
 	f()
-	s.times = append(s.times, time.Since(start))
+	s.times = append(s.times, spent()-start)
 }
 
 // report gives the median and the 99th percentile in milliseconds.

@@ -14,8 +14,9 @@ import (
 
 // keySheet is the state of the page that shows all keys.
 type keySheet struct {
-	close widget.Button
-	list  layout.List
+	close  widget.Button
+	motion widget.Button
+	list   layout.List
 }
 
 func (s *keySheet) open(a *App) bool { return a.Player.Settings.ShowKeys }
@@ -43,6 +44,7 @@ func (a *App) layoutKeys(gtx layout.Context) layout.Dimensions {
 	widget.Place(gtx, image.Rect(left+width-w, top, left+width, top+k.ControlHeight()), func(gtx layout.Context) layout.Dimensions {
 		return k.Button(gtx, &sheet.close, widget.Look{Label: done}, func() { a.Player.Do(model.ActKeys) })
 	})
+	head = a.layoutMotion(gtx, image.Rect(left, head, left+width, head+k.ControlHeight()+k.Dp(8)))
 	rows := a.keyRows()
 	row := k.LineHeight(scene.Body) + k.Dp(10)
 	widget.Clipped(gtx, image.Rect(left, head, left+width, size.Y), func(gtx layout.Context) layout.Dimensions {
@@ -56,6 +58,18 @@ func (a *App) layoutKeys(gtx layout.Context) layout.Dimensions {
 		})
 	})
 	return layout.Dimensions{Size: size}
+}
+
+// layoutMotion is the switch for reduced motion; it returns where it ends.
+func (a *App) layoutMotion(gtx layout.Context, r image.Rectangle) int {
+	k := &a.kit
+	name := a.text("action." + string(model.ActReduceMotion))
+	k.TextIn(gtx.Ops, r, name, scene.Body, scene.Ink, scene.Left)
+	at := image.Rect(r.Max.X-k.SwitchWidth(), r.Min.Y, r.Max.X, r.Min.Y+k.ControlHeight())
+	widget.Place(gtx, at, func(gtx layout.Context) layout.Dimensions {
+		return k.Switch(gtx, &a.sheet.motion, name, a.Player.Settings.ReduceMotion, func() { a.Player.Do(model.ActReduceMotion) })
+	})
+	return r.Max.Y
 }
 
 // keyRows are the keys of each action and the action's name.

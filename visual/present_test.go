@@ -82,3 +82,13 @@ func TestNoCaptionIsCutWhilePresenting(t *testing.T) {
 		}
 	}
 }
+
+func TestMotionIsReducedBySwitchAndKey(t *testing.T) {
+	d := open(t, Options{Run: "active"}, 1280, 720)
+	d.press("M", key.ModShortcut)
+	assert.True(t, d.app.Player.Settings.ReduceMotion)
+	d.press("?", key.ModShift)
+	d.focus("Reduce motion")
+	d.press(key.NameReturn, 0)
+	assert.False(t, d.app.Player.Settings.ReduceMotion)
+}

@@ -42,7 +42,7 @@ var Palettes = [...]Palette{
 		scene.Surface: rgb(0xFBFCFE), scene.Panel: rgb(0xFFFFFF), scene.Raised: rgb(0xF0F3F7),
 		scene.CommandPaint: rgb(0x0B6BB8), scene.OnCommand: rgb(0xFFFFFF), scene.CommandTint: rgb(0xE1EEF9),
 		scene.DataPaint: rgb(0x9E5B00), scene.OnData: rgb(0xFFFFFF), scene.DataTint: rgb(0xFBF0DF),
-		scene.BlockedPaint: rgb(0xC0371F), scene.OnBlocked: rgb(0xFFFFFF), scene.BlockedTint: rgb(0xFBEAE7),
+		scene.BlockedPaint: rgb(0xB92C30), scene.OnBlocked: rgb(0xFFFFFF), scene.BlockedTint: rgb(0xFBEAE7),
 		scene.AllowedPaint: rgb(0x0A755C), scene.OnAllowed: rgb(0xFFFFFF), scene.AllowedTint: rgb(0xE0F4EE),
 		scene.RewrittenPaint: rgb(0x7B46B8), scene.OnRewritten: rgb(0xFFFFFF), scene.RewrittenTint: rgb(0xF2EAFA),
 		scene.WallPaint: rgb(0xC3CDD9), scene.CursorTint: rgb(0xE6F1FB), scene.FocusPaint: rgb(0x0B6BB8),

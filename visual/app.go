@@ -61,11 +61,13 @@ func (a *App) Layout(gtx layout.Context) {
 	if err := a.Player.Problem; err != nil {
 		a.problem, a.Player.Problem = err, nil
 	}
+	focus, acted := a.kit.Focus, false
 	for i := 1; ; i++ {
 		a.kit.Acted, a.kit.Focus, a.kit.Focused = false, widget.FocusNone, ""
 		macro := op.Record(gtx.Ops)
 		a.frame(gtx)
 		call := macro.Stop()
+		acted = acted || a.kit.Acted
 		if !a.kit.Acted || i == layouts {
 			call.Add(gtx.Ops)
 			break
@@ -74,7 +76,9 @@ func (a *App) Layout(gtx layout.Context) {
 	if a.keeper != nil {
 		a.keeper.note(a)
 	}
-	if a.Player.Advance(gtx.Now) { // what was started just now starts now
+	// What was started just now starts now; and which keys are listened to
+	// depends on what has the focus, which an action may move.
+	if a.Player.Advance(gtx.Now) || acted || a.kit.Focus != focus {
 		gtx.Execute(op.InvalidateCmd{})
 	}
 }

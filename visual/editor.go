@@ -18,9 +18,7 @@ func (a *App) ruleEditor(gtx layout.Context) layout.Dimensions {
 	e := p.Edit
 	take := !page.editing
 	page.editing = true
-	if page.field.Editor.Text() != e.Text {
-		page.field.Editor.SetText(e.Text)
-	}
+	page.field.Set(e.Text)
 	done := func() {
 		p.CloseRule()
 		gtx.Execute(key.FocusCmd{Tag: &page.sides[e.Side].rows[e.Index].Clickable})

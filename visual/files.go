@@ -163,7 +163,7 @@ func (a *App) layoutPath(gtx layout.Context) layout.Dimensions {
 		if s.text == "" && p.Lab.Ask == model.AskSave {
 			s.text = a.Player.Run.Name + ".toml"
 		}
-		s.path.Editor.SetText(s.text)
+		s.path.Set(s.text)
 		n := len([]rune(s.text))
 		s.path.Editor.SetCaret(n, 0)
 	}
@@ -173,9 +173,7 @@ func (a *App) layoutPath(gtx layout.Context) layout.Dimensions {
 	}
 	w := min(k.Width(label, scene.Body)+k.Dp(12), size.X/3)
 	k.TextIn(gtx.Ops, image.Rect(0, 0, w, size.Y), label, scene.Body, scene.Muted, scene.Left)
-	if s.path.Editor.Text() != s.text {
-		s.path.Editor.SetText(s.text)
-	}
+	s.path.Set(s.text)
 	widget.Place(gtx, image.Rect(w, 0, size.X, size.Y), func(gtx layout.Context) layout.Dimensions {
 		return k.Field(gtx, &s.path, widget.Entry{
 			Name: label, Wrong: s.err != nil, Take: take,

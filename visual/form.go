@@ -286,9 +286,7 @@ func (a *App) entryWidth(f sim.Field) int {
 
 func (a *App) layoutEntry(gtx layout.Context, s *formField, f sim.Field, name string) layout.Dimensions {
 	p := a.Player
-	if text := p.FieldText(f); s.text.Editor.Text() != text {
-		s.text.Editor.SetText(text)
-	}
+	s.text.Set(p.FieldText(f))
 	return a.kit.Field(gtx, &s.text, widget.Entry{
 		Name: name, Wrong: p.FieldErr(f.Path) != nil, Hint: a.fieldHint(f),
 		Change: func(text string) { p.WriteField(f, text) },

@@ -59,7 +59,7 @@ func (a *App) layoutPromptField(gtx layout.Context, page *promptPage) layout.Dim
 	prompt := &p.Lab.Prompt
 	a.promptKeys(gtx, page)
 	if page.field.Editor.Text() != prompt.Text {
-		page.field.Editor.SetText(prompt.Text)
+		page.field.Set(prompt.Text)
 		end := len([]rune(prompt.Text))
 		page.field.Editor.SetCaret(end, end)
 	}

@@ -30,6 +30,9 @@ func (a *App) layoutSequence(gtx layout.Context) layout.Dimensions {
 	k := &a.kit
 	size := gtx.Constraints.Max
 	head := k.ControlHeight() + k.Dp(16)
+	if size.Y < head+k.Sp(80) { // the rows matter more
+		return a.layoutRows(gtx)
+	}
 	title := a.text("window.sequence")
 	choice := a.sequenceSizes()
 	w := k.SegmentsWidth(labels(choice)...)

@@ -20,6 +20,15 @@ import (
 // Field is the state of one line to write in.
 type Field struct {
 	Editor gio.Editor
+	known  string // the text that has been set or told
+}
+
+// Set gives the field a text, unless it stands there already.
+func (f *Field) Set(text string) {
+	if f.Editor.Text() != text {
+		f.Editor.SetText(text)
+		f.known = text
+	}
 }
 
 // Entry is what a field shows, and what it does.
@@ -75,7 +84,10 @@ func (k *Kit) fieldEvents(gtx layout.Context, f *Field, e Entry) {
 		}
 		switch ev.(type) {
 		case gio.ChangeEvent:
-			k.Do(func() { e.Change(f.Editor.Text()) })
+			if text := f.Editor.Text(); text != f.known {
+				f.known = text
+				k.Do(func() { e.Change(text) })
+			}
 		case gio.SubmitEvent:
 			k.Do(e.Done)
 		}

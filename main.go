@@ -22,6 +22,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"ftpscope/assets"
+	"ftpscope/lessons"
 	"ftpscope/sim"
 	"ftpscope/sim/capture"
 	"ftpscope/sim/export"
@@ -113,12 +114,15 @@ func (l language) texts() (*assets.Texts, error) {
 
 // scenario is what the commands about a run take.
 type scenario struct {
-	Scenario string   `arg:"" help:"Name of a preset (${presets}) or a TOML or JSON file."`
+	Scenario string   `arg:"" optional:"" help:"Name of a preset (${presets}) or a TOML or JSON file."`
 	Mode     string   `help:"Data mode: port, pasv, eprt, epsv or auto."`
 	Set      []string `help:"Change a field of the scenario, such as client_router.nat=true; can be repeated." placeholder:"KEY=VALUE" sep:"none"`
 }
 
 func (c scenario) load() (sim.Scenario, error) {
+	if c.Scenario == "" {
+		return sim.Scenario{}, usageError{fmt.Errorf("name a scenario file, or one of %s", strings.Join(sim.Presets(), ", "))}
+	}
 	s, err := sim.Load(c.Scenario)
 	if errors.As(err, new(*fs.PathError)) {
 		err = fmt.Errorf("%w; name a scenario file, or one of %s", err, strings.Join(sim.Presets(), ", "))
@@ -153,6 +157,11 @@ type renderCommand struct {
 	Theme    string        `enum:"dark,light,contrast" default:"dark" help:"Colours: dark, light or contrast."`
 	TextSize int           `default:"100" help:"Size of text in per cent, 80 to 200."`
 	Output   string        `short:"o" required:"" placeholder:"FILE.png" help:"The picture."`
+	Lesson   string        `help:"Draw a lesson instead of a scenario." placeholder:"ID"`
+	Part     int           `name:"lesson-step" default:"1" help:"The step of the lesson, from 1; behind the last comes its task."`
+	Text     bool          `help:"Of a lesson draw its text, where there is no room for text and run at once."`
+	Course   bool          `help:"Draw the map of the course instead of a scenario."`
+	folders  `embed:""`
 }
 
 // Validate checks what the types of the flags cannot.
@@ -172,16 +181,23 @@ func (c *renderCommand) Run(stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	s, err := c.load()
-	if err != nil {
-		return err
+	o := visual.Options{
+		Run: c.Scenario, Language: texts.Language(), Theme: c.Theme, TextSize: c.TextSize,
+		Learn: visual.LearnOptions{Folders: c.dirs(), Lesson: c.Lesson, Step: c.Part, Course: c.Course},
+	}
+	if c.Lesson == "" && !c.Course {
+		s, err := c.load()
+		if err != nil {
+			return err
+		}
+		o.Scenario = &s
 	}
 	picture, err := visual.Render(visual.RenderOptions{
-		Options: visual.Options{Run: c.Scenario, Scenario: &s, Language: texts.Language(), Theme: c.Theme, TextSize: c.TextSize},
-		Width:   c.Size.width, Height: c.Size.height, Scale: c.Scale,
+		Options: o, Text: c.Text,
+		Width: c.Size.width, Height: c.Size.height, Scale: c.Scale,
 		Step: c.Step, Message: c.Message, Time: c.Time,
 	})
-	if errors.Is(err, visual.ErrSize) || errors.Is(err, visual.ErrStep) {
+	if errors.Is(err, visual.ErrSize) || errors.Is(err, visual.ErrStep) || errors.Is(err, lessons.ErrUnknown) {
 		return usageError{err}
 	}
 	if err != nil {
@@ -204,6 +220,7 @@ func (d *dimensions) UnmarshalText(text []byte) error {
 
 type windowCommand struct {
 	language `embed:""`
+	folders  `embed:""`
 	Scenario string `arg:"" optional:"" help:"What to show: the name of a preset (${presets}), or a TOML or JSON file."`
 }
 
@@ -226,6 +243,11 @@ func (c *windowCommand) Run(stdout io.Writer) error {
 	if !slices.Contains(sim.Presets(), name) {
 		o.File = name
 	}
+	progress, err := lessons.ProgressFile()
+	if err != nil {
+		progress = "" // there is no place for it: nothing is kept
+	}
+	o.Learn = visual.LearnOptions{Folders: c.dirs(), Progress: progress}
 	err = visual.Main(o)
 	if !errors.Is(err, visual.ErrNoDisplay) {
 		return err

@@ -24,12 +24,14 @@ type folders struct {
 	Lessons []string `help:"A folder with lessons, listed beside those of the program; can be repeated." placeholder:"DIR" sep:"none"`
 }
 
-func (f folders) open() (*lessons.Library, error) {
-	dirs := f.Lessons
+func (f folders) open() (*lessons.Library, error) { return openLessons(f.dirs()) }
+
+// dirs are the folders, that in the person's data folder among them.
+func (f folders) dirs() []string {
 	if own := lessons.OwnFolder(); hasFolder(own) {
-		dirs = append([]string{own}, dirs...)
+		return append([]string{own}, f.Lessons...)
 	}
-	return openLessons(dirs)
+	return f.Lessons
 }
 
 func openLessons(dirs []string) (*lessons.Library, error) {

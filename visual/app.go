@@ -3,6 +3,7 @@ package visual
 import (
 	"image"
 
+	"gioui.org/io/event"
 	"gioui.org/io/key"
 	"gioui.org/layout"
 	"gioui.org/op"
@@ -39,6 +40,7 @@ type App struct {
 	formWidth int // of the place it is laid out in, in pixels
 	files     fileStrip
 	keeper    *keeper // of unsaved work; nil: nobody keeps it
+	learn     learnPane
 }
 
 // New shows a player.
@@ -61,6 +63,7 @@ func (a *App) Layout(gtx layout.Context) {
 	if err := a.Player.Problem; err != nil {
 		a.problem, a.Player.Problem = err, nil
 	}
+	a.watchLesson(gtx)
 	focus, acted := a.kit.Focus, false
 	for i := 1; ; i++ {
 		a.kit.Acted, a.kit.Focus, a.kit.Focused = false, widget.FocusNone, ""
@@ -73,7 +76,7 @@ func (a *App) Layout(gtx layout.Context) {
 			break
 		}
 	}
-	if a.keeper != nil {
+	if a.keeper != nil && !a.Player.InLesson() {
 		a.keeper.note(a)
 	}
 	// What was started just now starts now; and which keys are listened to
@@ -90,6 +93,9 @@ func (a *App) frame(gtx layout.Context) {
 	a.kit.Metric = gtx.Metric
 	a.kit.Begin()
 	a.texts = assets.Catalog(s.Language)
+	if a.Player.Learning() {
+		a.Player.Learn.Follow()
+	}
 	a.look(gtx, a.Player)
 
 	k := &a.kit
@@ -112,9 +118,16 @@ func (a *App) frame(gtx layout.Context) {
 		a.layoutCompare(gtx, p)
 		return
 	}
+	if a.Player.Learning() && !a.Player.InLesson() {
+		widget.Clipped(gtx, image.Rect(0, p.top.Max.Y, all.Max.X, all.Max.Y), a.layoutCourse)
+		k.Fill(gtx.Ops, p.lines[0], scene.Line)
+		return
+	}
 	widget.Clipped(gtx, p.strip, a.layoutStrip)
 	a.formWidth = p.form.Dx()
 	widget.Clipped(gtx, p.form, a.layoutForm)
+	widget.Clipped(gtx, p.turns, a.layoutTurns)
+	widget.Clipped(gtx, p.lesson, a.layoutLesson)
 	widget.Clipped(gtx, p.stage, a.layoutStage)
 	widget.Clipped(gtx, p.caption, a.layoutCaption)
 	widget.Clipped(gtx, p.inspector, a.layoutInspector)
@@ -136,6 +149,7 @@ func (a *App) look(gtx layout.Context, p *model.Player) {
 		ReduceMotion: a.Player.Settings.ReduceMotion,
 		Selected:     -1,
 	}
+	a.view.HideAfter, _ = p.Hidden()
 }
 
 // try makes a change and keeps what went wrong for the person to read.
@@ -146,15 +160,28 @@ func (a *App) say(s trace.Sentence) string { return a.texts.Text(s.Key, s.Args..
 
 func (a *App) text(key string, args ...any) string { return a.texts.Text(key, args...) }
 
+// filters are the keys that nothing that has the focus wants for itself. Enter
+// goes on in a lesson.
+func (a *App) filters() []event.Filter {
+	all := filters(a.kit.Focus)
+	if a.Player.InLesson() && a.kit.Focus == widget.FocusNone {
+		all = append(all, key.Filter{Name: key.NameReturn})
+	}
+	return all
+}
+
 // keys does what the keyboard asks for, where nothing that has the focus wants
 // the key for itself.
 func (a *App) keys(gtx layout.Context) {
 	for {
-		e, ok := gtx.Event(filters(a.kit.Focus)...)
+		e, ok := gtx.Event(a.filters()...)
 		if !ok {
 			return
 		}
 		if e, ok := e.(key.Event); ok && e.State == key.Press {
+			if e.Name == key.NameReturn && a.Player.InLesson() {
+				a.goOn()
+			}
 			if id, ok := actionFor(e); ok {
 				a.Player.Do(id)
 				a.speaker.black = false

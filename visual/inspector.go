@@ -72,12 +72,12 @@ func (a *App) layoutInspector(gtx layout.Context) layout.Dimensions {
 	wide := a.wide(a.whole.X)
 	shown := in.tab
 	formBeside := a.formBeside(a.whole.X)
-	if wide && shown == tabSequence || formBeside && shown == tabNetwork {
+	if wide && shown == tabSequence || formBeside && shown == tabNetwork || !a.offered(shown) {
 		shown = tabFirewall
 	}
 	var tabs []widget.Segment
 	for t := range tabCount {
-		if wide && t == tabSequence || formBeside && t == tabNetwork {
+		if wide && t == tabSequence || formBeside && t == tabNetwork || !a.offered(t) {
 			continue
 		}
 		tabs = append(tabs, widget.Segment{

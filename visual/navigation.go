@@ -14,12 +14,15 @@ import (
 
 // placeSegments are the places of the window that can be gone to.
 func (a *App) placeSegments() []widget.Segment {
-	all := make([]widget.Segment, model.PlaceCount)
+	var all []widget.Segment
 	for i, name := range model.PlaceNames {
 		to := model.Place(i)
-		all[i] = widget.Segment{
-			Label: a.text("place." + name), Selected: to == a.Player.Shown(), Choose: func() { a.try(a.Player.Go(to)) },
+		if to == model.PlaceLearn && a.Player.Learn == nil {
+			continue
 		}
+		all = append(all, widget.Segment{
+			Label: a.text("place." + name), Selected: to == a.Player.Shown(), Choose: func() { a.try(a.Player.Go(to)); a.reset() },
+		})
 	}
 	return all
 }
@@ -44,6 +47,10 @@ func (a *App) layoutPlaces(gtx layout.Context, r image.Rectangle) int {
 // layoutCrumbs says where the person is: the place, and what is shown there.
 func (a *App) layoutCrumbs(gtx layout.Context, r image.Rectangle) {
 	k := &a.kit
+	if a.Player.Learning() {
+		a.lessonCrumbs(gtx, r)
+		return
+	}
 	place := a.text("place."+model.PlaceNames[a.Player.Shown()]) + " › "
 	title := a.fileTitle()
 	w := k.Width(place, scene.Body)

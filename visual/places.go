@@ -10,12 +10,13 @@ import (
 
 // places is where the parts of the window lie, in pixels.
 type places struct {
-	top, stage, caption, inspector, sequence, transport image.Rectangle
-	strip                                               image.Rectangle   // what is asked about files; empty: nothing
-	form                                                image.Rectangle   // the network; empty: a page of the inspector
-	lines                                               []image.Rectangle // between them
-	wide                                                bool              // the sequence diagram has a place of its own
-	tight                                               bool              // too low for the inspector's page beside the stage
+	top, lesson, stage, caption, inspector, sequence, transport image.Rectangle
+	turns                                                       image.Rectangle   // the choice between a lesson's text and its run; empty: both are seen
+	strip                                                       image.Rectangle   // what is asked about files; empty: nothing
+	form                                                        image.Rectangle   // the network; empty: a page of the inspector
+	lines                                                       []image.Rectangle // between them
+	wide                                                        bool              // the sequence diagram has a place of its own
+	tight                                                       bool              // too low for the inspector's page beside the stage
 }
 
 // wideFrom is how wide the window must be for the sequence diagram to stand
@@ -23,11 +24,14 @@ type places struct {
 const wideFrom unit.Dp = 1200
 
 // wide reports whether it does; large text needs the width for itself.
-func (a *App) wide(width int) bool { return width >= a.kit.Dp(wideFrom) && width >= a.kit.Sp(760) }
+func (a *App) wide(width int) bool {
+	column, _ := a.lessonColumn(width)
+	return width >= a.kit.Dp(wideFrom) && width-column >= a.kit.Sp(760)
+}
 
 // formBeside reports whether the network's form stands beside the stage.
 func (a *App) formBeside(width int) bool {
-	return a.Player.Compare == nil && a.wide(width) && width >= a.kit.Sp(1240)
+	return a.Player.Compare == nil && !a.Player.InLesson() && a.wide(width) && width >= a.kit.Sp(1240)
 }
 
 // places divides the window. The stage gets what the others leave.
@@ -50,7 +54,11 @@ func (a *App) places(size image.Point) places {
 		p.lines = append(p.lines, image.Rect(0, p.strip.Max.Y, size.X, p.strip.Max.Y+line))
 		body.Min.Y += h + line
 	}
-	main := body
+	main := a.lessonPlace(&p, body)
+	if p.lesson == main { // the run is not seen
+		return p
+	}
+	body = main
 	share, least := 26, k.Sp(300)
 	if a.formBeside(size.X) {
 		w := max(size.X*21/100, k.Sp(260))

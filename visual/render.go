@@ -17,6 +17,7 @@ import (
 	"gioui.org/unit"
 
 	"ftpscope/assets"
+	"ftpscope/lessons"
 	"ftpscope/sim"
 	"ftpscope/sim/trace"
 	"ftpscope/visual/model"
@@ -30,6 +31,32 @@ type Options struct {
 	Language string        // as BCP 47 tag; empty: English
 	Theme    string        // "dark", "light", "contrast"; empty: dark
 	TextSize int           // per cent; 0: 100
+	Learn    LearnOptions
+}
+
+// LearnOptions say which lessons there are, and what of them is on show.
+type LearnOptions struct {
+	Folders  []string // of further lessons
+	Progress string   // the file in which progress is kept; empty: none
+	Course   bool     // show the map of the course
+	Lesson   string   // show this lesson; empty: none
+	Step     int      // of the lesson, from 1; behind the last comes its task
+}
+
+// start gives a player its lessons.
+func (o LearnOptions) start(p *model.Player) error {
+	library, err := lessons.Open(o.Folders...)
+	if err != nil {
+		return err
+	}
+	p.StartLearn(library, o.Progress)
+	switch {
+	case o.Lesson != "":
+		return p.Learn.OpenStep(o.Lesson, o.Step-1)
+	case o.Course:
+		p.Learn.Enter()
+	}
+	return nil
 }
 
 // RenderOptions say what a picture of the window shows.
@@ -40,6 +67,7 @@ type RenderOptions struct {
 	Step          int           // the step at whose end the picture is taken, from 1; 0: the beginning
 	Message       int           // likewise by messages; over Step
 	Time          time.Duration // likewise by the run's own clock; over both; negative: not used
+	Text          bool          // of a lesson, where there is no room for text and run at once
 	Tab           string        // the inspector's page; empty: the firewall
 }
 
@@ -80,7 +108,7 @@ func (o Options) player(s model.Simulator) (*model.Player, error) {
 		}
 		p.Settings.TextSize.Value = o.TextSize
 	}
-	return p, nil
+	return p, o.Learn.start(p)
 }
 
 // Render draws what the window would show into an image, without a window.
@@ -95,6 +123,7 @@ func render(s model.Simulator, o RenderOptions) (image.Image, error) {
 		return nil, err
 	}
 	a := New(p)
+	a.learn.text = o.Text
 	if o.Tab != "" {
 		i := slices.Index(tabNames[:], o.Tab)
 		if i < 0 {
@@ -114,6 +143,9 @@ func (o RenderOptions) place(p *model.Player) error {
 	size, n := trace.ByStep, o.Step
 	if o.Message > 0 {
 		size, n = trace.ByMessage, o.Message
+	}
+	if n == 0 && p.InLesson() {
+		return nil
 	}
 	stops := p.Run.Outline.Stops(size)
 	if n < 0 || n >= len(stops) {

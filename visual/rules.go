@@ -62,7 +62,7 @@ func (a *App) rule(gtx layout.Context, columns []column, side model.Side, i int,
 	open := p.Edit.Open && p.Edit.Side == side && p.Edit.Index == i
 	lit := a.lit(side, i)
 	look := widget.Look{Name: a.text("firewall.rule", "n", i+1, "text", r.Text), State: a.text("firewall.hits.count", "n", p.Hits(side, i)), Selected: lit}
-	return k.Press(gtx, b, look, size, 0, func() { a.toggleRule(side, i, open) }, func(gtx layout.Context) {
+	return k.Press(gtx, b, look, size, 0, func() { a.pressRule(side, i, open) }, func(gtx layout.Context) {
 		ink := scene.Ink
 		switch {
 		case lit && c.Verdict != "accept":

@@ -89,7 +89,11 @@ func (a *App) diagram(gtx layout.Context, s *sequencePane, n trace.ID, jump func
 		scene.Sequence(&a.view, size, s.top, &s.scene)
 	}
 	k.Scene(gtx.Ops, &s.scene)
-	s.hits = a.press(gtx, s.hits, &s.scene, func(id scene.HitID) { jump(trace.ID(id.N)) })
+	s.hits = a.press(gtx, s.hits, &s.scene, func(id scene.HitID) {
+		if !a.pointAtRow(id) {
+			jump(trace.ID(id.N))
+		}
+	})
 	return layout.Dimensions{Size: r.Size()}
 }
 

@@ -92,6 +92,9 @@ func (a *App) press(gtx layout.Context, h hits, s *scene.Scene, do func(scene.Hi
 
 // showHit shows in the inspector what was pressed on the stage.
 func (a *App) showHit(id scene.HitID) {
+	if a.pointAt(id) {
+		return
+	}
 	switch id.Kind {
 	case scene.HitPacket:
 		a.Player.Selected = trace.ID(id.N)
@@ -136,6 +139,9 @@ func (a *App) caption(p *model.Player) (what, why string) {
 	w, y := o.Caption(p.Cursor.N)
 	if m := p.Message(); m >= 0 {
 		w, y = o.Describe(m)
+	}
+	if a.keepsBack(p) {
+		return a.say(w), a.text("learn.answer_first")
 	}
 	return a.say(w), a.say(y)
 }

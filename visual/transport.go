@@ -146,7 +146,7 @@ func (a *App) layoutBar(gtx layout.Context) layout.Dimensions {
 		Name:  a.text("window.time"),
 		State: a.text("window.place."+sizeNames[p.Cursor.Size], "at", at, "of", of),
 		At:    float32(pos / length),
-		Marks: a.marks(),
+		Marks: a.open(a.marks()),
 		Seek:  func(at float32) { t.Scrub(float64(at) * length) },
 	})
 }

@@ -48,15 +48,18 @@ func (p *Player) AtStart() bool { return p.Cursor.N == 0 && p.Cursor.Pos == 0 }
 // AtEnd reports whether there is nothing more to step to.
 func (p *Player) AtEnd() bool { return p.Cursor.N >= p.lastStop() }
 
+// lastStop is the last of the run, or where a question hides the rest.
 func (p *Player) lastStop() trace.ID {
 	stops := p.Run.Outline.Stops(trace.ByPacket)
-	return stops[len(stops)-1]
+	horizon, _ := p.horizon()
+	return min(stops[len(stops)-1], horizon)
 }
 
 // JumpTo puts the cursor where n events have happened.
 func (p *Player) JumpTo(n trace.ID) {
 	c := &p.Cursor
-	c.N = min(n, trace.ID(p.Run.Trace.Len()))
+	horizon, _ := p.horizon()
+	c.N = min(n, horizon)
 	c.Pos = p.Run.Film.Pos(c.N)
 	if c.N == 0 {
 		c.Pos = 0
@@ -81,7 +84,8 @@ func (p *Player) Scrub(pos float64) {
 
 func (p *Player) place(pos float64) {
 	c := &p.Cursor
-	c.Pos = min(max(pos, 0), p.Run.Film.Length())
+	horizon, _ := p.horizon()
+	c.Pos = min(max(pos, 0), p.Run.Film.Pos(horizon))
 	c.N = p.Run.Film.Events(c.Pos)
 }
 
@@ -98,14 +102,30 @@ func (p *Player) Forward(size trace.Size) {
 		p.JumpTo(p.lastStop())
 		return
 	}
+	p.glideTo(stops[i])
+}
+
+// glideTo lets the run go on until n events have happened.
+func (p *Player) glideTo(n trace.ID) {
+	c := &p.Cursor
 	p.Selected, p.Why.About = 0, 0
-	far := p.Run.Film.Pos(stops[i]) - c.Pos
+	horizon, _ := p.horizon()
+	n = min(n, horizon)
+	far := p.Run.Film.Pos(n) - c.Pos
 	if p.Settings.ReduceMotion || far <= 0 {
-		p.JumpTo(stops[i])
+		p.JumpTo(n)
 		return
 	}
-	c.motion, c.goal, c.last = gliding, stops[i], time.Time{}
+	c.motion, c.goal, c.last = gliding, n, time.Time{}
 	c.rate = max(Speeds[p.Settings.Speed.Value], far/longestGlide)
+}
+
+// goalOr is where a glide ends; without one it is where the cursor stands.
+func (c *Cursor) goalOr() trace.ID {
+	if c.motion == gliding {
+		return c.goal
+	}
+	return c.N
 }
 
 // Back is at the previous stop at once: looking back is looking up, not
@@ -182,6 +202,7 @@ func (p *Player) Advance(now time.Time) bool {
 // many there are; 0 is the beginning.
 func (p *Player) Place() (at, of int) {
 	stops := p.Run.Outline.Stops(p.Cursor.Size)
-	last := len(stops) - 1
+	horizon, _ := p.horizon()
+	last := sort.Search(len(stops), func(i int) bool { return stops[i] > horizon }) - 1
 	return min(sort.Search(len(stops), func(i int) bool { return stops[i] >= p.Cursor.N }), last), last
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"ftpscope/lessons"
 	"ftpscope/sim"
 	"ftpscope/sim/trace"
 )
@@ -87,7 +88,7 @@ func (p *Player) RuleAt(side Side, i int) int {
 // Hits is how often rule i of a side's firewall has decided up to the cursor.
 func (p *Player) Hits(side Side, i int) int {
 	n := p.RuleAt(side, i)
-	if n < 0 {
+	if n < 0 || p.Learn != nil && p.Learn.Asks(lessons.KindRule) {
 		return 0
 	}
 	return int(p.World().Hits[n])

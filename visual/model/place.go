@@ -5,30 +5,41 @@ type Place uint8
 
 // The places.
 const (
-	PlaceLab     Place = iota // one run, and everything it depends on
+	PlaceLearn   Place = iota // lessons
+	PlaceLab                  // one run, and everything it depends on
 	PlaceCompare              // two runs under one cursor
 	PlaceCount
 )
 
 // PlaceNames are the names of the places in the catalogue.
-var PlaceNames = [PlaceCount]string{"lab", "compare"}
+var PlaceNames = [PlaceCount]string{"learn", "lab", "compare"}
 
 // Shown is the place that is shown.
 func (p *Player) Shown() Place {
-	if p.Compare != nil {
+	switch {
+	case p.Compare != nil:
 		return PlaceCompare
+	case p.Learning():
+		return PlaceLearn
 	}
 	return PlaceLab
 }
 
-// Go goes to a place.
+// Go goes to a place. There is none for lessons where there are no lessons.
 func (p *Player) Go(to Place) error {
-	switch {
-	case to == p.Shown():
+	if to == p.Shown() || to == PlaceLearn && p.Learn == nil {
 		return nil
-	case to == PlaceCompare:
-		return p.OpenCompare(p.modes())
 	}
 	p.CloseCompare()
+	if to == PlaceLearn {
+		p.Learn.Enter()
+		return nil
+	}
+	if p.Learn != nil {
+		p.Learn.Leave()
+	}
+	if to == PlaceCompare {
+		return p.OpenCompare(p.modes())
+	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"ftpscope/lessons"
 	"ftpscope/sim"
 	"ftpscope/sim/trace"
 	"ftpscope/visual/scene"
@@ -32,6 +33,7 @@ type Player struct {
 	Edit     Edit
 	Why      Why
 	Compare  *Compare // two runs on show in place of this one; nil: none
+	Learn    *Learn   // lessons; nil: none
 	Problem  error    // why the latest comparison could not be made
 	Lab      Lab
 
@@ -88,6 +90,9 @@ func (p *Player) Choose(name string) error {
 
 // rerun makes the run of a scenario. When it fails everything stays as it was.
 func (p *Player) rerun(name string, scenario sim.Scenario) error {
+	if p.Fixed() {
+		return ErrFixed
+	}
 	t, err := p.sim.Run(scenario)
 	if err != nil {
 		return err
@@ -152,9 +157,13 @@ func (p *Player) Packet() (e trace.Event, ok bool) {
 	return e, ok
 }
 
-// DecidedBy is the index of the trace's rule that decided that packet, or -1.
+// DecidedBy is the index of the trace's rule that decided that packet, or -1. A
+// lesson that asks for the rule is not to be told.
 func (p *Player) DecidedBy() int {
 	rule := -1
+	if p.Learn != nil && p.Learn.Asks(lessons.KindRule) {
+		return rule
+	}
 	for id := p.PacketSent(); id != 0 && id <= p.Cursor.N; id = p.Run.Trace.Next(id) {
 		if e := p.Run.Trace.Event(id); e.Rule != 0 {
 			rule = int(e.Rule) - 1
@@ -176,7 +185,8 @@ func (p *Player) makeActions() map[ActionID]Action {
 		return Action{Do: func() { i.Add(n) }, Enabled: func() bool { return i.CanAdd(n) }}
 	}
 	flip := func(b *bool) Action { return Action{Do: func() { *b = !*b }} }
-	alone := func() bool { return p.Compare == nil }
+	alone := func() bool { return p.Compare == nil && !p.Fixed() }
+	open := func() bool { _, hidden := p.horizon(); return !hidden }
 	notAtEnd := func() bool { return !p.Transport().AtEnd() }
 	notAtStart := func() bool { return !p.Transport().AtStart() }
 	return map[ActionID]Action{
@@ -205,7 +215,7 @@ func (p *Player) makeActions() map[ActionID]Action {
 		ActSave:          {Do: func() { p.Lab.Ask = AskSave }, Enabled: alone},
 		ActOpen:          {Do: func() { p.Lab.Ask = AskOpen }, Enabled: alone},
 		ActPrompt:        {Do: func() { p.Lab.Prompt.Wanted = true }, Enabled: alone},
-		ActWhy:           {Do: p.ToggleWhy, Enabled: func() bool { return p.Compare == nil && (p.Why.Open || p.Event() != 0) }},
-		ActWhatIf:        {Do: func() { p.Problem = p.OpenCompare(p.WhatIfs()[0]) }, Enabled: func() bool { return p.Compare == nil && len(p.WhatIfs()) > 0 }},
+		ActWhy:           {Do: p.ToggleWhy, Enabled: func() bool { return p.Compare == nil && (p.Why.Open || p.Event() != 0) && (p.Learn == nil || !p.Learn.Asks(lessons.KindRule)) }},
+		ActWhatIf:        {Do: func() { p.Problem = p.OpenCompare(p.WhatIfs()[0]) }, Enabled: func() bool { return p.Compare == nil && open() && len(p.WhatIfs()) > 0 }},
 	}
 }

@@ -49,6 +49,7 @@ const (
 	Lead                     // 14, semibold
 	Title                    // 16, bold
 	Display                  // 21, bold
+	Reading                  // 14, regular
 	MonoSmall                // 12, monospaced
 	Mono                     // 13, monospaced
 	MonoStrong               // 13, monospaced, semibold
@@ -56,7 +57,7 @@ const (
 	StyleCount int = iota
 )
 
-var styleSizes = [StyleCount]float32{12, 12, 13, 13, 14, 16, 21, 12, 13, 13}
+var styleSizes = [StyleCount]float32{12, 12, 13, 13, 14, 16, 21, 14, 12, 13, 13}
 
 // Size is the size of the style's letters in sp at text scale 1.
 func (s Style) Size() float32 { return styleSizes[s] }

@@ -42,6 +42,7 @@ var (
 	IconHome    = &Icon{[]scene.Shape{poly(pt{X: 15, Y: 5}, pt{X: 8, Y: 10}, pt{X: 15, Y: 15}), bar(5, 5, 2, 10, 0)}}
 	IconUp      = &Icon{[]scene.Shape{stroke(1.6, pt{X: 5.5, Y: 12}, pt{X: 10, Y: 7.5}, pt{X: 14.5, Y: 12})}}
 	IconDown    = &Icon{[]scene.Shape{stroke(1.6, pt{X: 5.5, Y: 8}, pt{X: 10, Y: 12.5}, pt{X: 14.5, Y: 8})}}
+	IconCheck   = &Icon{[]scene.Shape{stroke(1.8, pt{X: 5, Y: 10.5}, pt{X: 8.5, Y: 14}, pt{X: 15, Y: 6.5})}}
 	IconRemove  = &Icon{[]scene.Shape{stroke(1.6, pt{X: 6, Y: 6}, pt{X: 14, Y: 14}), stroke(1.6, pt{X: 14, Y: 6}, pt{X: 6, Y: 14})}}
 	IconAdd     = &Icon{[]scene.Shape{stroke(1.6, pt{X: 10, Y: 5}, pt{X: 10, Y: 15}), stroke(1.6, pt{X: 5, Y: 10}, pt{X: 15, Y: 10})}}
 	IconUndo    = &Icon{[]scene.Shape{stroke(1.6, pt{X: 7.5, Y: 5}, pt{X: 4.5, Y: 8}, pt{X: 7.5, Y: 11}), stroke(1.6, pt{X: 5, Y: 8}, pt{X: 15, Y: 8}, pt{X: 15, Y: 14.5}, pt{X: 9, Y: 14.5})}}

@@ -1,0 +1,152 @@
+package visual
+
+import (
+	"fmt"
+	"image"
+	"strings"
+
+	"gioui.org/io/semantic"
+	"gioui.org/layout"
+	"gioui.org/op"
+	"gioui.org/op/clip"
+
+	"ftpscope/lessons"
+	"ftpscope/visual/scene"
+	"ftpscope/visual/widget"
+)
+
+// taskBody is what a lesson's task has beyond its text; it returns where the
+// latest verdict stands.
+func (a *App) taskBody(s *stack, reply span) span {
+	k, l := &a.kit, a.Player.Learn
+	t := l.Lesson.Task
+	switch t.Kind {
+	case lessons.TaskWrite:
+		s.y += k.Dp(16)
+		s.add(func(gtx layout.Context) int { return a.answerField(gtx, t.Title) })
+	case lessons.TaskLab:
+		s.y += k.Dp(12)
+		s.add(func(gtx layout.Context) int { return a.words(gtx, a.text("learn.lab"), scene.Body, scene.Muted) })
+	}
+	if t.Kind != lessons.TaskQuestion {
+		s.y += k.Dp(16)
+		from := s.y
+		s.add(a.conditions)
+		reply = span{from, s.y}
+	}
+	if l.Done() {
+		s.y += k.Dp(12)
+		s.add(func(gtx layout.Context) int {
+			done := "learn.done"
+			if l.Shown() {
+				done = "learn.done_shown"
+			}
+			return a.words(gtx, a.text(done), scene.Lead, scene.AllowedPaint)
+		})
+	} else if l.Shown() {
+		s.y += k.Dp(12)
+		s.add(func(gtx layout.Context) int {
+			return a.words(gtx, a.text("learn.shown"), scene.Body, scene.Muted)
+		})
+	}
+	a.hints(s)
+	s.y += k.Dp(20)
+	s.add(func(gtx layout.Context) int {
+		return a.words(gtx, a.text("learn.sources")+" "+strings.Join(l.Lesson.Sources, ", "), scene.Small, scene.Muted)
+	})
+	return reply
+}
+
+// conditions are what the task asks for, each met or not.
+func (a *App) conditions(gtx layout.Context) int {
+	k, l := &a.kit, a.Player.Learn
+	verdict, err := l.Verdict()
+	s := &stack{gtx: gtx}
+	if err != nil {
+		s.add(func(gtx layout.Context) int { return a.words(gtx, err.Error(), scene.Body, scene.BlockedPaint) })
+		s.y += k.Dp(8)
+	}
+	for i, c := range l.Lesson.Task.Conditions {
+		met := verdict != nil && verdict.Results[i].Met
+		s.add(func(gtx layout.Context) int { return a.condition(gtx, c, verdict != nil, met) })
+		s.y += k.Dp(6)
+	}
+	return s.y
+}
+
+func (a *App) condition(gtx layout.Context, c lessons.Condition, judged, met bool) int {
+	k := &a.kit
+	side := k.Icon(widget.IconCheck)
+	line := k.LineHeight(scene.Body)
+	box := image.Rect(0, 0, side, line)
+	state := "learn.open"
+	switch {
+	case met:
+		state = "learn.met"
+		k.DrawIcon(gtx.Ops, box, widget.IconCheck, scene.AllowedPaint)
+	case judged:
+		state = "learn.unmet"
+		k.DrawIcon(gtx.Ops, box, widget.IconRemove, scene.BlockedPaint)
+	default:
+		k.Edge(gtx.Ops, image.Rect(k.Sp(4), line/2-k.Sp(6), k.Sp(16), line/2+k.Sp(6)), 2, 1, scene.Muted)
+	}
+	at := op.Offset(image.Pt(side+k.Dp(8), 0)).Push(gtx.Ops)
+	inner := gtx
+	inner.Constraints.Max.X -= side + k.Dp(8)
+	h := a.prose(inner, "condition "+c.ID, c.Text, remark)
+	at.Pop()
+	area := clip.Rect(image.Rect(0, 0, gtx.Constraints.Max.X, h)).Push(gtx.Ops)
+	semantic.LabelOp(c.Text.String()).Add(gtx.Ops)
+	semantic.DescriptionOp(a.text(state)).Add(gtx.Ops)
+	area.Pop()
+	return h
+}
+
+// hints are given one at a time; the solution is shown when it is asked for.
+func (a *App) hints(s *stack) {
+	k, l := &a.kit, a.Player.Learn
+	given, more := l.Hints()
+	for i, h := range given {
+		s.y += k.Dp(10)
+		s.add(func(gtx layout.Context) int {
+			label := a.words(gtx, a.text("learn.hint_n", "n", i+1), scene.SmallStrong, scene.Muted)
+			defer op.Offset(image.Pt(0, label)).Push(gtx.Ops).Pop()
+			return label + a.prose(gtx, fmt.Sprint("hint ", i), h, remark)
+		})
+	}
+	s.y += k.Dp(16)
+	var row []flowing
+	if more && !l.Done() {
+		row = append(row, flowing{&a.learn.hint, a.text("learn.hint", "n", len(given)+1, "of", len(l.Lesson.Task.Hints)), l.Hint, widget.Outlined})
+	}
+	if !l.Done() {
+		row = append(row, flowing{&a.learn.solve, a.text("learn.solve"), l.Solve, widget.Outlined})
+	} else {
+		row = append(row, flowing{&a.learn.again, a.text("learn.again"), func() { l.Again(); a.reset() }, widget.Outlined})
+	}
+	s.add(func(gtx layout.Context) int { return a.flow(gtx, row) })
+}
+
+// flowing is a button of a row that goes on in the next line where it must.
+type flowing struct {
+	state *widget.Button
+	label string
+	do    func()
+	kind  widget.Kind
+}
+
+func (a *App) flow(gtx layout.Context, row []flowing) int {
+	k := &a.kit
+	x, y, h := 0, 0, k.ControlHeight()
+	for _, b := range row {
+		w := min(k.Width(b.label, scene.Body)+2*k.Dp(12), gtx.Constraints.Max.X)
+		if x > 0 && x+w > gtx.Constraints.Max.X {
+			x, y = 0, y+h+k.Dp(8)
+		}
+		widget.Place(gtx, image.Rect(x, y, x+w, y+h), func(gtx layout.Context) layout.Dimensions {
+			return k.Button(gtx, b.state, widget.Look{Label: b.label, Kind: b.kind}, b.do)
+		})
+		x += w + k.Dp(8)
+	}
+	return y + h
+}

@@ -1,0 +1,320 @@
+package model
+
+import (
+	"errors"
+	"os"
+	"slices"
+	"time"
+
+	"ftpscope/lessons"
+	"ftpscope/sim/trace"
+	"ftpscope/visual/scene"
+)
+
+// Learn is the place where lessons are taken. While a lesson is open the player
+// shows the lesson's run; what it showed before comes back afterwards.
+type Learn struct {
+	Library  *lessons.Library
+	Progress *lessons.Progress
+	Problem  error // why the latest thing could not be done
+	Open     bool  // the place is on show
+
+	Lesson   *lessons.Lesson // nil: the map of the course is on show
+	Step     int             // of the lesson; behind the last one stands the task
+	Draft    lessons.Answer  // the answer that is being given
+	Feedback *lessons.Feedback
+	Term     string // the word whose explanation is open, or ""
+
+	host    *Player
+	file    string                // where progress is kept; "": nowhere
+	runs    map[*lessons.Run]*Run // as the player shows them
+	before  *showing              // what the player showed before the lesson
+	verdict judged
+	course  struct {
+		lang    string
+		lessons []lessons.Info
+	}
+	glossary struct {
+		lang  string
+		terms []lessons.Term
+	}
+}
+
+// showing is a run on show and the place in it.
+type showing struct {
+	run     Run
+	cursor  Cursor
+	history history
+	lab     Lab
+}
+
+// taskStep is the name under which progress keeps the task of a lesson among
+// its steps.
+const taskStep = "task"
+
+// StartLearn gives the player lessons. Progress is kept in a file, where one is
+// named, and written whenever it changes. A file that was set aside is told of
+// in Learn.Problem.
+func (p *Player) StartLearn(l *lessons.Library, file string) {
+	progress, err := &lessons.Progress{}, error(nil)
+	if file != "" {
+		progress, err = lessons.LoadProgress(file)
+	}
+	p.Learn = &Learn{Library: l, Progress: progress, Problem: err, host: p, file: file}
+}
+
+// Learning reports whether the place is on show, and Lesson whether a lesson is.
+func (p *Player) Learning() bool { return p.Learn != nil && p.Learn.Open && p.Compare == nil }
+
+// InLesson reports whether a lesson is on show.
+func (p *Player) InLesson() bool { return p.Learning() && p.Learn.Lesson != nil }
+
+// ErrFixed says that the run of a lesson cannot be changed now.
+var ErrFixed = errors.New("the run of a lesson stays as it is; its task is where to change it")
+
+// Fixed reports whether the run on show may not be changed: it is a lesson's,
+// which tells about it as it is.
+func (p *Player) Fixed() bool { return p.InLesson() && !p.Learn.Labs() }
+
+// Enter shows the place: the lesson that was open, else the map.
+func (l *Learn) Enter() {
+	if l.Open {
+		return
+	}
+	l.Open = true
+	if l.Lesson != nil {
+		l.keep()
+		l.show(l.Step, false)
+	}
+}
+
+// Leave gives the player back what it showed before.
+func (l *Learn) Leave() {
+	if !l.Open {
+		return
+	}
+	l.restore()
+	l.Open = false
+}
+
+// OpenLesson opens a lesson where it was left.
+func (l *Learn) OpenLesson(id string) error {
+	lesson, err := l.Library.Lesson(id, l.host.Settings.Language)
+	if err != nil {
+		l.Problem = err
+		return err
+	}
+	l.Open, l.Problem = true, nil
+	l.keep()
+	l.take(lesson)
+	at := l.stepNamed(l.state().Step)
+	l.show(max(at, 0), false)
+	l.save()
+	return nil
+}
+
+// CloseLesson goes back to the map.
+func (l *Learn) CloseLesson() {
+	l.restore()
+	l.Lesson, l.Term = nil, ""
+}
+
+// OpenStep opens a lesson at a step, counted from 0; the number of steps is its
+// task.
+func (l *Learn) OpenStep(id string, step int) error {
+	if err := l.OpenLesson(id); err != nil {
+		return err
+	}
+	l.show(min(max(step, 0), len(l.Lesson.Steps)), false)
+	l.save()
+	return nil
+}
+
+func (l *Learn) take(lesson *lessons.Lesson) {
+	l.Lesson, l.runs, l.verdict, l.Term = lesson, map[*lessons.Run]*Run{}, judged{}, ""
+}
+
+// keep remembers what the player shows, unless that is a lesson's already.
+func (l *Learn) keep() {
+	if l.before == nil {
+		p := l.host
+		p.Settle()
+		l.before = &showing{p.Run, p.Cursor, p.history, p.Lab}
+	}
+}
+
+func (l *Learn) restore() {
+	if l.before == nil {
+		return
+	}
+	p := l.host
+	size := p.Cursor.Size
+	l.Open = false // the run is no lesson's any more
+	p.exhibit(l.before.run)
+	p.history, p.Lab = l.before.history, l.before.lab
+	p.JumpTo(l.before.cursor.N)
+	p.Cursor.Size = size
+	l.before, l.Open = nil, true
+}
+
+// exhibit shows another run at its beginning.
+func (p *Player) exhibit(r Run) {
+	p.Run = r
+	p.world, p.before = trace.NewWorld(r.Trace), trace.NewWorld(r.Trace)
+	p.history, p.Edit, p.Lab = history{}, Edit{}, Lab{saved: r.Scenario}
+	p.Selected, p.Why = 0, Why{}
+	p.Cursor = Cursor{Size: p.Cursor.Size}
+}
+
+// run is a run of the lesson as the player shows it.
+func (l *Learn) run(r *lessons.Run) Run {
+	if l.runs[r] == nil {
+		l.runs[r] = &Run{Name: l.Lesson.ID, Scenario: *r.Scenario, Trace: r.Trace, Outline: r.Outline, Film: scene.NewFilm(r.Outline)}
+	}
+	return *l.runs[r]
+}
+
+// show goes to a step: its run, at its place. Where the person comes from the
+// step before, the run goes on to it.
+func (l *Learn) show(step int, onward bool) {
+	p := l.host
+	p.Settle()
+	l.Step, l.Draft, l.Feedback, l.Term, l.Problem = step, nil, nil, "", nil
+	if a := l.answer(); a != nil {
+		l.Draft = slices.Clone(a)
+		f := l.Question().Check(a)
+		l.Feedback = &f
+	}
+	run, at := l.place()
+	if r := l.run(run); p.Run.Trace != r.Trace {
+		p.exhibit(r)
+		onward = false
+	}
+	if onward {
+		p.glideTo(at)
+		return
+	}
+	p.JumpTo(at)
+}
+
+// place is the run of the step, and where in it the step stands.
+func (l *Learn) place() (*lessons.Run, trace.ID) {
+	if !l.AtTask() {
+		s := &l.Lesson.Steps[l.Step]
+		return s.Run, s.At
+	}
+	t := l.Lesson.Task
+	if t.Question != nil && points(t.Question) {
+		return t.Run, trace.ID(t.Run.Trace.Len())
+	}
+	return t.Run, 0
+}
+
+// Next goes on to the next step, Back to the one before.
+func (l *Learn) Next() { l.turn(1) }
+
+// Back goes to the step before.
+func (l *Learn) Back() { l.turn(-1) }
+
+func (l *Learn) turn(by int) {
+	to := l.Step + by
+	if to < 0 || to > len(l.Lesson.Steps) {
+		return
+	}
+	l.show(to, by > 0)
+	l.save()
+}
+
+// AtTask reports whether the lesson's task is open, and Labs whether it is done
+// by changing the run.
+func (l *Learn) AtTask() bool { return l.Step == len(l.Lesson.Steps) }
+
+// Labs reports whether the open task is done by changing the run.
+func (l *Learn) Labs() bool { return l.AtTask() && l.Lesson.Task.Kind == lessons.TaskLab }
+
+// Parts is how many steps the lesson has, its task included.
+func (l *Learn) Parts() int { return len(l.Lesson.Steps) + 1 }
+
+// Passed reports whether a part of the lesson lies behind the person.
+func (l *Learn) Passed(part int) bool {
+	if part == len(l.Lesson.Steps) {
+		return l.state().Done
+	}
+	return part < l.Step || l.state().Done || part < l.stepNamed(l.state().Step)
+}
+
+func (l *Learn) stepNamed(id string) int {
+	if id == taskStep {
+		return len(l.Lesson.Steps)
+	}
+	return slices.IndexFunc(l.Lesson.Steps, func(s lessons.Step) bool { return s.ID == id })
+}
+
+// name is what progress calls the open step.
+func (l *Learn) name() string {
+	if l.AtTask() {
+		return taskStep
+	}
+	return l.Lesson.Steps[l.Step].ID
+}
+
+// Follow puts the lesson into the language of the window, when that has changed.
+func (l *Learn) Follow() {
+	if l.Lesson != nil && l.Lesson.Language != l.host.Settings.Language {
+		l.reopen()
+	}
+}
+
+// reopen reads the lesson again and stays where the person is.
+func (l *Learn) reopen() {
+	p := l.host
+	lesson, err := l.Library.Lesson(l.Lesson.ID, p.Settings.Language)
+	if err != nil {
+		l.Problem = err
+		l.Lesson.Language = p.Settings.Language // asked for, and not to be had
+		return
+	}
+	name, at, draft, feedback, term := l.name(), p.Cursor.N, l.Draft, l.Feedback, l.Term
+	attempt := p.Run.Scenario
+	labs := l.Labs()
+	l.take(lesson)
+	l.show(max(l.stepNamed(name), 0), false)
+	l.Draft, l.Term = draft, term
+	if feedback != nil && l.Question() != nil {
+		f := l.Question().Check(l.Draft)
+		l.Feedback = &f
+	}
+	if labs && l.Labs() {
+		l.Problem = p.replace(attempt)
+	}
+	p.JumpTo(at)
+}
+
+// Modified is when a file of the open lesson was changed last; zero for a lesson
+// of the program, which does not change.
+func (l *Learn) Modified() time.Time {
+	var latest time.Time
+	folder := l.Library.Folder(l.Lesson.ID)
+	if folder == "" {
+		return latest
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return latest
+	}
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && info.ModTime().After(latest) {
+			latest = info.ModTime()
+		}
+	}
+	return latest
+}
+
+// Reload reads the open lesson again after its files were changed.
+func (l *Learn) Reload() {
+	l.Library.Reload(l.Lesson.ID)
+	l.course.lang = ""
+	l.glossary.lang = ""
+	l.Problem = nil
+	l.reopen()
+}

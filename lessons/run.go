@@ -15,7 +15,7 @@ const (
 	maxSeconds   = 86_400
 	maxFileBytes = 4 << 20
 	maxMessages  = 2000
-	maxProbes    = 20 // connections tried out by one expression
+	maxProbes    = 20 // connections tried out for one run or condition
 )
 
 // Run is one run of a lesson, finished.

@@ -143,6 +143,26 @@ func TestTheExampleOfTheReadmeIsALessonThatWorks(t *testing.T) {
 	assert.Empty(t, problems(t, folder, "call-back"))
 }
 
+func TestAWordIsExplainedBeforeItIsUsed(t *testing.T) {
+	folder := own(t, "en.md", "One new idea", "One [new](#newt) idea")
+	dir, err := New(folder, "other")
+	require.NoError(t, err)
+	change := func(file, old, new string) {
+		name := filepath.Join(dir, file)
+		data, err := os.ReadFile(name)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(name, []byte(strings.Replace(string(data), old, new, 1)), 0o644))
+	}
+	change(lessonFile, "terms = []", `terms = ["newt"]`)
+	for _, lang := range assets.Languages() {
+		change(lang+".md", "# ", "# [A](#newt) ")
+		change(lang+".md", "\n1. ", "\n## Words {#terms}\n\n- `newt` **Newt**: an animal. 1. ")
+	}
+	found := problems(t, folder, "mine")
+	require.Len(t, found, 1)
+	assert.Contains(t, found[0], `en.md:7: the link leads to the word "newt", which only a later lesson explains, "other"`)
+}
+
 func TestALanguageThatIsMissingIsAProblem(t *testing.T) {
 	folder := own(t, "en.md", "# ", "# ")
 	require.NoError(t, os.Remove(filepath.Join(folder, "mine", "es.md")))

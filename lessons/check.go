@@ -113,8 +113,14 @@ func (c *checker) link(d *definition, link link) {
 	if id, ok := strings.CutPrefix(link.target, "lesson:"); ok && c.library.shelf(id) == nil {
 		c.say(link.at, "the link leads to the lesson %q, and there is none; correct it", id)
 	}
-	if id, ok := strings.CutPrefix(link.target, "#"); ok && c.terms[id] == "" && !slices.Contains(d.Terms, id) {
+	id, ok := strings.CutPrefix(link.target, "#")
+	first := c.terms[id]
+	switch ids := c.library.IDs(); {
+	case !ok || slices.Contains(d.Terms, id):
+	case first == "":
 		c.say(link.at, "the link leads to the word %q, which no lesson explains; add it under {#terms}, or correct the link", id)
+	case slices.Index(ids, first) > slices.Index(ids, d.ID):
+		c.say(link.at, "the link leads to the word %q, which only a later lesson explains, %q; explain it here already, or take the link out", id, first)
 	}
 }
 

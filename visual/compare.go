@@ -81,7 +81,8 @@ func (a *App) layoutCompare(gtx layout.Context, p places) {
 			k.Do(a.Player.CloseCompare)
 		}
 	}
-	all := a.comparePlaces(image.Rect(0, p.top.Max.Y, a.whole.X, p.transport.Min.Y))
+	widget.Clipped(gtx, p.strip, a.layoutStrip)
+	all := a.comparePlaces(image.Rect(0, max(p.lines[0].Max.Y, p.strip.Max.Y), a.whole.X, p.lines[1].Min.Y))
 	if a.Player.Compare == nil {
 		return
 	}
@@ -118,6 +119,9 @@ func (a *App) layoutRun(gtx layout.Context, side int, one *model.Player) layout.
 	caption := k.LineHeight(scene.Lead) + 2*k.LineHeight(scene.Small) + k.Dp(24)
 	if short {
 		caption = a.shortLines()*k.LineHeight(scene.SmallStrong) + k.Dp(8)
+	}
+	if size.Y-caption-head.Max.Y < k.Sp(90) { // the rows beside say it too
+		caption = 0
 	}
 	bottom := size.Y - caption - k.Dp(12)
 	r := image.Rect(pad, head.Max.Y, size.X-pad, bottom)

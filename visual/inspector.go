@@ -94,9 +94,13 @@ func (a *App) layoutInspector(gtx layout.Context) layout.Dimensions {
 	tabsEnd := right - k.ControlHeight() - k.Dp(8)
 	choice := a.sequenceSizes()
 	width := k.SegmentsWidth(labels(choice)...) + k.Dp(8)
-	beside := shown == tabSequence && k.TabsWidth(tabs) <= tabsEnd-width-k.Dp(8)
+	beside := shown == tabSequence && a.spare(size.Y, tabsEnd-width, tabs)
 	if beside {
 		tabsEnd -= width
+	}
+	in.machines.beside = shown == tabMachines && !a.Player.Why.Open && a.spare(size.Y, tabsEnd-a.machineWidth()-k.Dp(8), tabs)
+	if in.machines.beside {
+		tabsEnd -= a.machineWidth() + k.Dp(8)
 	}
 	widget.Place(gtx, image.Rect(k.Dp(8), 0, tabsEnd, head), func(gtx layout.Context) layout.Dimensions {
 		return a.layoutTabs(gtx, tabs)
@@ -104,11 +108,8 @@ func (a *App) layoutInspector(gtx layout.Context) layout.Dimensions {
 	h := k.ControlHeight()
 	place(h, a.layoutLarger)
 	page := a.page(shown)
-	if shown == tabMachines && !a.Player.Why.Open {
-		in.machines.above = tabsEnd-k.TabsWidth(tabs) >= a.machineWidth()+k.Dp(16)
-		if in.machines.above {
-			place(a.machineWidth(), a.layoutMachineChoice)
-		}
+	if in.machines.beside {
+		place(a.machineWidth(), a.layoutMachineChoice)
 	}
 	if beside {
 		page = a.layoutRows
@@ -120,6 +121,13 @@ func (a *App) layoutInspector(gtx layout.Context) layout.Dimensions {
 	k.Fill(gtx.Ops, image.Rect(0, head, size.X, head+line), scene.Line)
 	widget.Clipped(gtx, image.Rect(0, head+line, size.X, size.Y), page)
 	return layout.Dimensions{Size: size}
+}
+
+// spare reports whether a page's choice may stand beside the tabs: where all of
+// them fit all the same, or where the page is too low to do without.
+func (a *App) spare(height, room int, tabs []widget.Segment) bool {
+	k := &a.kit
+	return k.TabsWidth(tabs) <= room || height < k.Sp(300) && room >= k.Sp(240)
 }
 
 // layoutTabs is a row of tabs; those that find no room are in a list at its end.

@@ -6,7 +6,10 @@ import (
 	"strconv"
 	"sync"
 
+	"gioui.org/gesture"
+	"gioui.org/io/pointer"
 	"gioui.org/layout"
+	"gioui.org/op"
 
 	"ftpscope/sim"
 	"ftpscope/sim/trace"
@@ -28,12 +31,15 @@ type machine struct {
 // machinesPage is the state of the page with the state diagrams.
 type machinesPage struct {
 	choose widget.Dropdown
-	above  bool // the choice has found a place beside the tabs
+	beside bool // the choice stands beside the tabs
 	shown  machine
 	chart  *scene.Chart
 	of     chartKey
 	scene  scene.Scene
 	hits   hits
+	wheel  gesture.Scroll
+	top    float32 // how far it is scrolled, in dp
+	at     string  // the state last scrolled to
 }
 
 // chartKey is what a chart is laid out for.
@@ -52,7 +58,7 @@ func (a *App) layoutMachines(gtx layout.Context) layout.Dimensions {
 	if !slices.Contains(a.machines(), page.shown) {
 		page.shown = a.machines()[0]
 	}
-	if page.above {
+	if page.beside {
 		return a.layoutChart(gtx)
 	}
 	head := k.ControlHeight() + k.Dp(12)
@@ -117,20 +123,57 @@ func (a *App) machineName(m machine) string {
 	return a.text("machines.end.client", "port", strconv.Itoa(int(near.Port())), "channel", name)
 }
 
+// A chart that is lower than the one height shows little; in a lower place it is
+// the other, and scrolled. Both in dp at text scale 1.
+const (
+	leastChart    = 280
+	scrolledChart = 320
+)
+
+// layoutChart draws the chart, as high as it needs to be, with the state that
+// the machine is in to be seen.
 func (a *App) layoutChart(gtx layout.Context) layout.Dimensions {
 	k, page := &a.kit, &a.inspector.machines
 	size := gtx.Constraints.Max
 	a.fit(image.Rectangle{Max: size})
+	room := a.view.H
+	if room < leastChart*a.view.Scale {
+		a.view.H = scrolledChart * a.view.Scale
+	}
 	key := chartKey{a.Player.Run.Outline, page.shown, a.view.W, a.view.H, a.view.Scale, a.texts.Language()}
 	if page.chart == nil || page.of != key {
-		page.chart, page.of = a.chart(page.shown), key
+		page.chart, page.of, page.at = a.chart(page.shown), key, ""
 	}
 	scene.Diagram(&a.view, page.chart, &page.scene)
-	k.Scene(gtx.Ops, &page.scene)
+	a.scrollChart(gtx, room)
 	// States are read; only an arrow that was taken leads somewhere.
 	page.scene.Hits = slices.DeleteFunc(page.scene.Hits, func(h scene.Hit) bool { return h.ID.Kind != scene.HitArrow || h.ID.N == 0 })
+	dp := k.Metric.PxPerDp
+	at := op.Offset(image.Pt(0, -int(page.top*dp))).Push(gtx.Ops)
+	k.Scene(gtx.Ops, &page.scene)
 	page.hits = a.press(gtx, page.hits, &page.scene, func(id scene.HitID) { a.Player.JumpTo(trace.ID(id.N)) })
+	at.Pop()
+	if room < a.view.H {
+		a.thumb(gtx, size.Y, page.top/a.view.H, room/a.view.H)
+	}
 	return layout.Dimensions{Size: size}
+}
+
+// scrollChart moves a chart that is higher than its place by the wheel, and to
+// where the machine is when it has moved.
+func (a *App) scrollChart(gtx layout.Context, room float32) {
+	page, dp := &a.inspector.machines, a.kit.Metric.PxPerDp
+	most := a.view.H - room
+	reach := pointer.ScrollRange{Min: -int(page.top * dp), Max: int((most - page.top) * dp)}
+	page.top += float32(page.wheel.Update(gtx.Metric, gtx.Source, gtx.Now, gesture.Vertical, pointer.ScrollRange{}, reach)) / dp
+	page.wheel.Add(gtx.Ops)
+	for _, h := range page.scene.Hits {
+		if h.ID.Kind == scene.HitState && h.Description == a.text("diagram.now") && h.Name != page.at {
+			page.at = h.Name
+			page.top = h.Rect.Y + (h.Rect.H-room)/2
+		}
+	}
+	page.top = min(max(page.top, 0), most)
 }
 
 func (a *App) chart(m machine) *scene.Chart {

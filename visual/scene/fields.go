@@ -177,10 +177,11 @@ func (f *fieldPainter) field(key, value string) field {
 
 func (f *fieldPainter) addresses(pk *trace.Packet) {
 	flow := f.t.FlowOf(pk)
-	f.row(f.field("source", flow.Src.Addr().String()), f.field("destination", flow.Dst.Addr().String()))
+	fields := []field{f.field("source", flow.Src.Addr().String()), f.field("destination", flow.Dst.Addr().String())}
 	if !pk.IsICMP() {
-		f.row(f.field("source-port", strconv.Itoa(int(flow.Src.Port()))), f.field("destination-port", strconv.Itoa(int(flow.Dst.Port()))))
+		fields = append(fields, f.field("source-port", strconv.Itoa(int(flow.Src.Port()))), f.field("destination-port", strconv.Itoa(int(flow.Dst.Port()))))
 	}
+	f.row(fields...)
 }
 
 func (f *fieldPainter) segment(pk *trace.Packet) {
@@ -194,7 +195,7 @@ func (f *fieldPainter) segment(pk *trace.Packet) {
 	if pk.Flags.Has(trace.ACK) {
 		acks = number("ack", ack, pk.Ack)
 	}
-	f.row(number("seq", seq, pk.Seq), acks)
+	f.row(number("seq", seq, pk.Seq), acks, f.field("window", strconv.Itoa(int(pk.Window))), f.field("length", strconv.Itoa(len(pk.Payload))))
 	own, on, _ := colours(f.t.Event(f.forms[0]).Channel)
 	if pk.Flags.Has(trace.RST) {
 		own, on = BlockedPaint, OnBlocked
@@ -204,7 +205,6 @@ func (f *fieldPainter) segment(pk *trace.Packet) {
 		flags = append(flags, field{name: b.name, lit: pk.Flags.Has(b.flag), paint: own, on: on})
 	}
 	f.row(flags...)
-	f.row(f.field("window", strconv.Itoa(int(pk.Window))), f.field("length", strconv.Itoa(len(pk.Payload))))
 }
 
 func (f *fieldPainter) icmp(pk *trace.Packet) {

@@ -3,6 +3,7 @@ package netmodel
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/netip"
 )
 
@@ -52,6 +53,9 @@ func (n *Node) SetChain(c Chain, r Rules) error {
 	}
 	if !allowed[c][r.Policy] || r.Policy != VerdictAccept && r.Policy != VerdictDrop {
 		return &RuleError{c, PolicyIndex, "a policy is accept or drop; the helper chain only accepts"}
+	}
+	if len(r.Rules) > math.MaxInt16 { // RuleRef counts no further
+		return &RuleError{c, math.MaxInt16, fmt.Sprintf("a chain has at most %d rules", math.MaxInt16)}
 	}
 	for i := range r.Rules {
 		if reason := r.Rules[i].check(c); reason != "" {

@@ -178,4 +178,5 @@ func TestRulesThatCannotBe(t *testing.T) {
 	}
 	assert.Error(t, node.SetChain(Forward, Rules{Policy: VerdictReject}))
 	assert.Error(t, node.SetChain(0, Rules{}))
+	assert.ErrorContains(t, node.SetChain(Forward, Rules{Rules: make([]Rule, 40_000)}), "a chain has at most 32767 rules")
 }

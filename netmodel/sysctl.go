@@ -2,6 +2,7 @@ package netmodel
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -40,13 +41,21 @@ const sysctlPrefix = "net.netfilter.nf_conntrack_tcp_"
 // SetSysctl sets a kernel setting of the node by its name, as
 // net.netfilter.nf_conntrack_tcp_timeout_established (seconds). It holds for
 // what happens from then on.
-func (n *Node) SetSysctl(key, value string) error {
+func (n *Node) SetSysctl(key, value string) error { return n.sysctl.put(key, value) }
+
+// CheckSysctl says why [Node.SetSysctl] would refuse a setting; nil if it would not.
+func CheckSysctl(key, value string) error {
+	s := defaultSysctls
+	return s.put(key, value)
+}
+
+func (s *sysctls) put(key, value string) error {
 	number, err := strconv.ParseUint(value, 10, 31)
 	if err != nil {
-		return fmt.Errorf("%s: %q is not a whole number of at least 0", key, value)
+		return fmt.Errorf("%s: %q is no whole number from 0 to %d", key, value, math.MaxInt32)
 	}
 	name, ours := strings.CutPrefix(key, sysctlPrefix)
-	if !ours || !n.sysctl.set(name, number) {
+	if !ours || !s.set(name, number) {
 		return fmt.Errorf("%s: the model has no such setting; it knows %s{timeout_STATE, loose, be_liberal, max_retrans}", key, sysctlPrefix)
 	}
 	return nil

@@ -2,7 +2,11 @@ package sim
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
+
+	"ftpscope/netmodel"
 )
 
 // Check says what in a scenario does not go together, as a [FieldError].
@@ -33,11 +37,23 @@ func (s *Scenario) Check() error {
 		return fieldErr("client.mode", "PORT has no room for an IPv6 address (RFC 2428 §1); choose eprt, epsv or auto")
 	case s.ClientRouter.DNAT != "none":
 		return fieldErr("client_router.dnat", "is for the server's router; to forward ports to the client use forward_range")
+	case s.File == "" || strings.ContainsAny(s.File, "/\x00\r\n"):
+		return fieldErr("file", "is %q; write a name without folders, such as notes.txt", s.File)
+	case addr(s.Server.PasvAddress).Is6():
+		return fieldErr("server.pasv_address", "is %s; 227 has room for IPv4 only (RFC 959 §4.1.2)", s.Server.PasvAddress)
+	}
+	for i, line := range s.User {
+		if _, err := timed(line); err != nil {
+			return &FieldError{Field: fmt.Sprintf("user[%d]", i), Err: err}
+		}
 	}
 	for _, side := range []struct {
 		path string
 		r    *Router
 	}{{"client_router", &s.ClientRouter}, {"server_router", &s.ServerRouter}} {
+		if err := checkRouter(side.path, side.r); err != nil {
+			return err
+		}
 		f := s.Expand(side.r)
 		if err := checkChain(side.path+".firewall.rules", f.Rules, f.Policy); err != nil {
 			return err
@@ -46,12 +62,27 @@ func (s *Scenario) Check() error {
 			return err
 		}
 	}
-	for path, f := range map[string]Firewall{"client.host_firewall": c.Firewall, "server.host_firewall": s.Server.Firewall} {
-		if f.Preset != "" && f.Preset != "none" {
-			return fieldErr(path, "is none, or a table with policy and rules")
+	for _, host := range []struct {
+		path string
+		f    Firewall
+	}{{"client.host_firewall", c.Firewall}, {"server.host_firewall", s.Server.Firewall}} {
+		if host.f.Preset != "" && host.f.Preset != "none" {
+			return fieldErr(host.path, "is none, or a table with policy and rules")
 		}
-		if err := checkChain(path+".rules", f.Rules, f.Policy); err != nil {
+		if err := checkChain(host.path+".rules", host.f.Rules, host.f.Policy); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+func checkRouter(path string, r *Router) error {
+	if r.Helper && len(r.HelperPorts) == 0 {
+		return fieldErr(path+".helper_ports", "is empty; name a port, or switch the helper off")
+	}
+	for _, key := range slices.Sorted(maps.Keys(r.Sysctl)) {
+		if err := netmodel.CheckSysctl(key, r.Sysctl[key]); err != nil {
+			return &FieldError{Field: path + ".sysctl", Err: err}
 		}
 	}
 	return nil

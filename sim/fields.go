@@ -143,8 +143,8 @@ func assignNumber(v reflect.Value, tag reflect.StructTag, raw any, path string) 
 		v.SetFloat(n)
 		return nil
 	case reflect.Uint64:
-		if n < 0 || n != math.Trunc(n) {
-			return fieldErr(path, "is a whole number from 0, not %v", raw)
+		if n < 0 || n > 1<<53 || n != math.Trunc(n) { // beyond, a float64 skips numbers
+			return fieldErr(path, "is a whole number from 0 to 2^53, not %v", raw)
 		}
 		v.SetUint(uint64(n))
 		return nil
@@ -177,10 +177,16 @@ func number(raw any) (float64, bool) {
 	return 0, false
 }
 
+// maxItems bounds every list of a scenario.
+const maxItems = 1000
+
 func assignList(v reflect.Value, tag reflect.StructTag, raw any, path string) error {
 	items, ok := raw.([]any)
 	if !ok {
 		return fieldErr(path, "is a list, not %v", raw)
+	}
+	if len(items) > maxItems {
+		return fieldErr(path, "has %d items; it takes at most %d", len(items), maxItems)
 	}
 	if want := tag.Get("len"); want != "" && strconv.Itoa(len(items)) != want {
 		return fieldErr(path, "is a list of %s, not of %d", want, len(items))
@@ -200,21 +206,28 @@ func assignList(v reflect.Value, tag reflect.StructTag, raw any, path string) er
 
 // Durations are written as Go writes them ("20ms"), or as a number of seconds.
 func assignDuration(d *time.Duration, tag reflect.StructTag, raw any, path string) error {
+	var ns float64
 	switch x := raw.(type) {
 	case string:
 		parsed, err := time.ParseDuration(x)
 		if err != nil {
 			return fieldErr(path, `is a time such as "20ms" or "1.5s", not %q`, x)
 		}
-		*d = parsed
+		ns = float64(parsed)
 	default:
 		n, ok := number(raw)
 		if !ok {
 			return fieldErr(path, `is a time such as "20ms", not %v`, raw)
 		}
-		*d = time.Duration(n * float64(time.Second))
+		ns = n * float64(time.Second)
 	}
-	return inRange(float64(*d), tag, path)
+	if inRange(ns, tag, path) != nil {
+		low, _ := time.ParseDuration(tag.Get("min") + "ns")
+		high, _ := time.ParseDuration(tag.Get("max") + "ns")
+		return fieldErr(path, "is %v; it lies between %v and %v", raw, low, high)
+	}
+	*d = time.Duration(ns)
+	return nil
 }
 
 func assignSysctl(m *map[string]string, raw any, path string) error {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -52,16 +53,17 @@ func Load(name string) (Scenario, error) {
 			return Preset(name) // its error lists the presets
 		}
 	}
-	info, err := os.Stat(name)
+	file, err := os.Open(name)
 	if err != nil {
 		return Scenario{}, err
 	}
-	if info.Size() > maxFile {
-		return Scenario{}, fmt.Errorf("%s: %d bytes are no scenario; one has at most %d", name, info.Size(), maxFile)
-	}
-	data, err := os.ReadFile(name)
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxFile+1)) // a device has no size and no end
 	if err != nil {
 		return Scenario{}, err
+	}
+	if len(data) > maxFile {
+		return Scenario{}, fmt.Errorf("%s: too long; a scenario has at most %d bytes", name, maxFile)
 	}
 	return Parse(data, name)
 }
@@ -173,7 +175,7 @@ func (s *Scenario) Set(key, value string) error {
 			return s.Check()
 		}
 		if field.Kind() != reflect.Struct || field.Type() == reflect.TypeFor[Firewall]() {
-			return fieldErr(key, "%s has no parts", strings.Join(parts[:i+1], "."))
+			return fieldErr(key, "%s is set as a whole", strings.Join(parts[:i+1], "."))
 		}
 		v = field
 	}

@@ -2,7 +2,9 @@ package sim
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
+	"slices"
 	"time"
 
 	"ftpscope/netmodel"
@@ -97,8 +99,8 @@ func (n *network) router(s *Scenario, node *netmodel.Node, r *Router, rules *[]t
 		}
 	}
 	node.AttachHelper("ftp", helper.FTP{})
-	for key, value := range r.Sysctl {
-		if err := node.SetSysctl(key, value); err != nil {
+	for _, key := range slices.Sorted(maps.Keys(r.Sysctl)) {
+		if err := node.SetSysctl(key, r.Sysctl[key]); err != nil {
 			return err
 		}
 	}

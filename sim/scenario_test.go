@@ -1,8 +1,10 @@
 package sim
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/BurntSushi/toml"
@@ -29,6 +31,17 @@ func TestParseNamesPlaceAndRemedy(t *testing.T) {
 		"null for a choice":      {"x.json", `{"client": {"mode": null}}`, `client.mode: needs a value; leave the line out`},
 		"null for a section":     {"x.json", `{"client": null}`, `client: needs a value`},
 		"lftp and EPRT":          {"x.toml", "[client]\nprogram = \"lftp\"\nmode = \"eprt\"", `x.toml:3: client.mode: lftp sends EPRT only over IPv6`},
+		"time out of range":      {"x.toml", "[link]\ndelay = \"-1s\"", `x.toml:2: link.delay: is -1s; it lies between 0s and 1m0s`},
+		"seconds without end":    {"x.toml", "[link]\ndelay = 1e30", `x.toml:2: link.delay: is 1e+30; it lies between 0s and 1m0s`},
+		"a seed beyond floats":   {"x.toml", "seed = 1e30", `x.toml:1: seed: is a whole number from 0 to 2^53, not 1e+30`},
+		"a list without end":     {"x.toml", "user = [" + strings.Repeat("'noop',", 1001) + "]", `x.toml:1: user: has 1001 items; it takes at most 1000`},
+		"a wish at no time":      {"x.toml", "user = [\"@soon noop\"]", `x.toml:1: user[0]: "@soon" is no time since the start; write it as in "@1.5s noop"`},
+		"a wish before time":     {"x.toml", "user = [\"@-1s noop\"]", `x.toml:1: user[0]: "@-1s" is no time`},
+		"a file without name":    {"x.toml", "file = ''", `x.toml:1: file: is ""; write a name without folders`},
+		"a file elsewhere":       {"x.toml", "file = '../x'", `x.toml:1: file: is "../x"; write a name without folders`},
+		"IPv6 in 227":            {"x.toml", "[server]\npasv_address = '::1'", `x.toml:2: server.pasv_address: is ::1; 227 has room for IPv4 only`},
+		"a helper for no port":   {"x.toml", "[client_router]\nhelper = true\nhelper_ports = []", `x.toml:3: client_router.helper_ports: is empty; name a port`},
+		"unknown sysctl":         {"x.toml", "[server_router.sysctl]\n'net.ipv4.x' = 1", `x.toml:1: server_router.sysctl: net.ipv4.x: the model has no such setting; it knows`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Parse([]byte(c.text), c.file)
@@ -51,7 +64,7 @@ func TestSetChangesOneField(t *testing.T) {
 	assert.Zero(t, s.Server.DataPort)
 	assert.Equal(t, map[string]string{"net.netfilter.nf_conntrack_tcp_timeout_established": "5"}, s.ClientRouter.Sysctl)
 	assert.ErrorContains(t, s.Set("client.colour", "red"), "client.colour: unknown field")
-	assert.ErrorContains(t, s.Set("client.mode.x", "red"), "client.mode has no parts")
+	assert.ErrorContains(t, s.Set("client.mode.x", "red"), "client.mode is set as a whole")
 }
 
 func TestCloneSharesNothing(t *testing.T) {
@@ -97,4 +110,28 @@ func TestExpandWritesTheRulesOfAName(t *testing.T) {
 		`iifname "lan" tcp dport { 21, 2121 } accept comment "control out"`,
 		`reject with tcp reset comment "default"`,
 	}, texts)
+}
+
+// Of several mistakes the same one is named every time.
+func TestCheckNamesTheFirstMistake(t *testing.T) {
+	for range 20 {
+		s := Default()
+		s.Client.Firewall, s.Server.Firewall = Firewall{Preset: "block-inbound"}, Firewall{Preset: "block-inbound"}
+		require.ErrorContains(t, s.Check(), "client.host_firewall: ")
+		s = Default()
+		s.ClientRouter.Sysctl = map[string]string{"b": "1", "a": "1", "c": "1"}
+		require.ErrorContains(t, s.Check(), "client_router.sysctl: a: ")
+	}
+}
+
+// A device tells no size, and /dev/zero has no end.
+func TestLoadStopsReadingWhatIsTooLong(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "long.toml")
+	require.NoError(t, os.WriteFile(file, bytes.Repeat([]byte("#"), maxFile+1), 0o600))
+	_, err := Load(file)
+	assert.ErrorContains(t, err, "long.toml: too long; a scenario has at most 1048576 bytes")
+	if device := "/dev/zero"; filepath.Separator == '/' {
+		_, err = Load(device)
+		assert.ErrorContains(t, err, "/dev/zero: too long")
+	}
 }

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -29,17 +30,28 @@ func (s *Scenario) wishes() []wish {
 	}
 	var out []wish
 	for _, l := range lines {
-		w := wish{text: strings.TrimSpace(l), at: -1}
-		if rest, timed := strings.CutPrefix(w.text, "@"); timed {
-			when, text, _ := strings.Cut(rest, " ")
-			d, err := time.ParseDuration(when)
-			if err == nil {
-				w = wish{text: strings.TrimSpace(text), at: d}
-			}
+		w, err := timed(l)
+		if err != nil {
+			w = wish{text: l, at: -1} // the raw program's own business; Check refuses it of a person
 		}
 		out = append(out, w)
 	}
 	return out
+}
+
+// timed takes the time off a line that begins with one.
+func timed(line string) (wish, error) {
+	line = strings.TrimSpace(line)
+	rest, ok := strings.CutPrefix(line, "@")
+	if !ok {
+		return wish{text: line, at: -1}, nil
+	}
+	when, text, _ := strings.Cut(rest, " ")
+	at, err := time.ParseDuration(when)
+	if err != nil || at < 0 {
+		return wish{}, fmt.Errorf(`"@%s" is no time since the start; write it as in "@1.5s noop"`, when)
+	}
+	return wish{text: strings.TrimSpace(text), at: at}, nil
 }
 
 // protected begins every session with AUTH TLS.

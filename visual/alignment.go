@@ -68,7 +68,7 @@ func (a *App) layoutAlignment(gtx layout.Context) layout.Dimensions {
 		return k.Button(gtx, &pane.back, look, a.Player.CloseCompare)
 	})
 	widget.Place(gtx, image.Rect(pad+h+k.Dp(4), k.Dp(12), size.X-pad, k.Dp(12)+h), func(gtx layout.Context) layout.Dimensions {
-		return k.Dropdown(gtx, &pane.choose, a.text("compare.choose"), a.comparisons())
+		return k.Dropdown(gtx, &pane.choose, a.text("compare.choose"), a.comparisons(c.Title))
 	})
 	return layout.Dimensions{Size: size}
 }
@@ -80,10 +80,9 @@ func (p *comparePane) reveal(top, height, room int) {
 	at.Offset = min(max(at.Offset, top+height-room), top)
 }
 
-// comparisons are those that the present run offers.
-func (a *App) comparisons() []widget.Segment {
+// comparisons are those that the present run offers, now the one that is shown.
+func (a *App) comparisons(now trace.Sentence) []widget.Segment {
 	var all []widget.Segment
-	now := a.Player.Compare.Title
 	known := false
 	for _, c := range a.Player.Comparisons() {
 		known = known || c.Title.Key == now.Key

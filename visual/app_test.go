@@ -1,17 +1,13 @@
 package visual
 
 import (
-	"image"
-	"math/rand/v2"
 	"os"
 	"regexp"
 	"slices"
 	"testing"
 	"time"
 
-	"gioui.org/f32"
 	"gioui.org/io/key"
-	"gioui.org/io/pointer"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -279,40 +275,6 @@ func TestPlayingIsTheClocksNotTheFrames(t *testing.T) {
 		b.frame()
 	}
 	assert.InDelta(t, a.app.Player.Cursor.Pos, b.app.Player.Cursor.Pos, 1e-6)
-}
-
-// TestAMonkeyFindsNothingToBreak presses, types, scrolls and resizes at random,
-// the same way each time.
-func TestAMonkeyFindsNothingToBreak(t *testing.T) {
-	d := open(t, Options{Run: "active-blocked"}, 1280, 720)
-	r := rand.New(rand.NewPCG(1, 2))
-	names := []key.Name{
-		key.NameSpace, key.NameReturn, key.NameEscape, key.NameLeftArrow, key.NameRightArrow, key.NameUpArrow, key.NameDownArrow,
-		key.NamePageDown, key.NamePageUp, key.NameHome, key.NameEnd, "1", "2", "3", "+", "-", "?", "Z", "Y", "L", "T", key.NameDeleteBackward,
-	}
-	for range 1500 {
-		x, y := r.Float32()*float32(d.size.X), r.Float32()*float32(d.size.Y)
-		switch r.IntN(8) {
-		case 0, 1:
-			d.press(names[r.IntN(len(names))], []key.Modifiers{0, 0, key.ModShift, key.ModShortcut}[r.IntN(4)])
-		case 2:
-			d.click(x, y)
-		case 3:
-			d.tab()
-		case 4:
-			d.router.Queue(key.EditEvent{Text: []string{"drop", " ", "accept", "é", "tcp dport 21 "}[r.IntN(5)]})
-		case 5:
-			d.router.Queue(pointer.Event{Kind: pointer.Scroll, Source: pointer.Mouse, Position: f32.Pt(x, y), Scroll: f32.Pt(0, r.Float32()*400-200)})
-		case 6:
-			d.size = image.Pt(320+r.IntN(3520), 240+r.IntN(1920))
-		case 7:
-			d.now = d.now.Add(time.Duration(r.IntN(2000)) * time.Millisecond)
-		}
-		d.frame()
-		p := d.app.Player
-		require.LessOrEqual(t, int(p.Cursor.N), p.Run.Trace.Len())
-		require.Equal(t, p.Cursor.N, p.World().N)
-	}
 }
 
 func TestAnOpenRuleAndItsErrorAreSeenInALowWindow(t *testing.T) {

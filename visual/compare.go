@@ -87,6 +87,9 @@ func (a *App) layoutCompare(gtx layout.Context, p places) {
 		return
 	}
 	widget.Clipped(gtx, all.rows, a.layoutAlignment)
+	if a.Player.Compare == nil { // it was left just now, and the next layout shows that
+		return
+	}
 	for side, one := range c.Players {
 		a.look(gtx, one)
 		widget.Clipped(gtx, all.runs[side], func(gtx layout.Context) layout.Dimensions { return a.layoutRun(gtx, side, one) })

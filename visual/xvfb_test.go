@@ -105,6 +105,7 @@ func (d display) open(t testing.TB, kind string) *window {
 	out, err := w.cmd.StdoutPipe()
 	require.NoError(t, err)
 	start := time.Now()
+	w.cmd.Stderr = os.Stderr
 	require.NoError(t, w.cmd.Start())
 	t.Cleanup(func() { w.cmd.Process.Kill() })
 	_, err = bufio.NewReader(out).ReadString('\n')

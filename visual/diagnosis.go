@@ -36,6 +36,9 @@ func (a *App) layoutDiagnosis(gtx layout.Context) layout.Dimensions {
 	if !d.OK {
 		verdict = scene.BlockedPaint
 	}
+	if a.problem != nil {
+		paragraph(a.problem.Error(), scene.Body, scene.BlockedPaint, 3)
+	}
 	paragraph(a.say(d.What), scene.Lead, verdict, 3)
 	paragraph(a.say(d.Why), scene.Body, scene.Ink, 5)
 	if len(d.Remedies) > 0 {

@@ -9,7 +9,6 @@ import (
 
 	"gioui.org/io/key"
 	"gioui.org/layout"
-	"gioui.org/op"
 	"github.com/google/renameio/v2/maybe"
 
 	"ftpscope/sim"
@@ -26,6 +25,7 @@ type fileStrip struct {
 	asked   model.Ask
 	say     string // what happened; "": nothing to tell
 	err     error
+	replace string   // the file that there was a warning about
 	offer   *unsaved // work of the last time that was not saved
 	buttons [3]widget.Button
 
@@ -104,12 +104,13 @@ func (a *App) stripButtons() []stripButton {
 
 func (a *App) closeStrip() {
 	a.Player.Lab.Ask = model.AskNothing
-	a.files.say, a.files.err, a.files.asked = "", nil, model.AskNothing
+	a.files.say, a.files.err, a.files.asked, a.files.replace = "", nil, model.AskNothing, ""
 }
 
 // layoutStrip lays the strip out.
 func (a *App) layoutStrip(gtx layout.Context) layout.Dimensions {
 	k, s, p := &a.kit, &a.files, a.Player
+	a.stripKeys(gtx)
 	size := gtx.Constraints.Max
 	k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.Raised)
 	pad, h, y := k.Dp(20), k.ControlHeight(), k.Dp(8)
@@ -197,6 +198,11 @@ func (a *App) saveFile() {
 	if path != "" && filepath.Ext(path) == "" {
 		path += ".toml"
 	}
+	if _, err := os.Stat(path); err == nil && path != a.Player.Lab.File && path != s.replace {
+		s.replace = path
+		s.err = errors.New(a.text("files.exists", "file", path))
+		return
+	}
 	data, err := sim.Marshal(a.Player.Run.Scenario)
 	if err == nil {
 		err = maybe.WriteFile(path, data, 0o644)
@@ -271,7 +277,6 @@ func (a *App) stripKeys(gtx layout.Context) {
 		}
 		if e.(key.Event).State == key.Press && a.files.offer == nil {
 			a.kit.Do(a.closeStrip)
-			gtx.Execute(op.InvalidateCmd{})
 		}
 	}
 }

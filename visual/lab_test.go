@@ -208,6 +208,26 @@ func TestWhatCannotBeSavedOrOpenedSaysWhyAndStays(t *testing.T) {
 	assert.Same(t, before, p.Run.Trace)
 }
 
+func TestAFileIsReplacedOnlyWhenAskedTwice(t *testing.T) {
+	d := lab(t, "active")
+	file := filepath.Join(t.TempDir(), "other.toml")
+	require.NoError(t, os.WriteFile(file, []byte("theirs"), 0o600))
+	d.press("S", key.ModShortcut)
+	d.frame()
+	d.enter("active.toml", file)
+	d.press(key.NameReturn, 0)
+	d.frame()
+	assert.ErrorContains(t, d.app.files.err, "already")
+	kept, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, "theirs", string(kept))
+	d.press(key.NameReturn, 0)
+	d.frame()
+	assert.Equal(t, file, d.app.Player.Lab.File)
+	_, err = sim.Load(file)
+	assert.NoError(t, err)
+}
+
 func TestUnsavedWorkIsOfferedAgain(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "unsaved.json")
 	d := lab(t, "active")

@@ -181,6 +181,10 @@ func TestWhyIsAskedByKeyAndEachLinkJumps(t *testing.T) {
 	d.press("W", 0)
 	d.settle()
 	assert.False(t, p.Why.Open)
+	d.press("W", 0)
+	d.settle()
+	d.press(key.NameEscape, 0)
+	assert.False(t, p.Why.Open)
 }
 
 func TestEveryLineOfTheInspectorCanBeAskedWhy(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"image"
 
 	"gioui.org/gesture"
+	"gioui.org/io/key"
 	"gioui.org/io/pointer"
 	"gioui.org/layout"
 	"gioui.org/op/clip"
@@ -68,6 +69,15 @@ type whyPage struct {
 // layoutWhy shows the chain of causes of what is asked about; each link jumps.
 func (a *App) layoutWhy(gtx layout.Context) layout.Dimensions {
 	p, page := a.Player, &a.inspector.why
+	for {
+		e, ok := gtx.Event(key.Filter{Name: key.NameEscape})
+		if !ok {
+			break
+		}
+		if e.(key.Event).State == key.Press {
+			a.kit.Do(func() { p.Why.Open = false })
+		}
+	}
 	about := p.Asked()
 	if about == 0 {
 		return a.nothing(gtx, a.text("why.none"))

@@ -106,8 +106,13 @@ func (a *App) layoutFields(gtx layout.Context) layout.Dimensions {
 		} else {
 			row(func(gtx layout.Context) layout.Dimensions { return a.layoutHeading(gtx, a.text("form."+g.Name)) })
 		}
+		section := g.Name
 		for _, field := range g.Fields {
-			row(func(gtx layout.Context) layout.Dimensions { return a.layoutField(gtx, g, field, y, size.Y) })
+			if s := sectionOf(field.Path); g.Name == "more" && s != section {
+				section = s
+				row(func(gtx layout.Context) layout.Dimensions { return a.layoutHeading(gtx, a.text("form."+s)) })
+			}
+			row(func(gtx layout.Context) layout.Dimensions { return a.layoutField(gtx, section, field, y, size.Y) })
 		}
 	}
 	y += k.Dp(12)
@@ -180,6 +185,14 @@ func (a *App) layoutMore(gtx layout.Context) layout.Dimensions {
 	return layout.Dimensions{Size: image.Pt(w, h+k.Dp(16))}
 }
 
+// sectionOf is the heading under which one of the less usual fields stands.
+func sectionOf(path string) string {
+	if section, _, inside := strings.Cut(path, "."); inside {
+		return section
+	}
+	return "run"
+}
+
 // fieldLabel is what a field is called; one that the catalogue does not know is
 // called as in files.
 func (a *App) fieldLabel(path string) string {
@@ -192,15 +205,12 @@ func (a *App) fieldLabel(path string) string {
 
 // layoutField is a field's name and its control beside it or, where there is no
 // room, below; and what is wrong with what stands in it.
-func (a *App) layoutField(gtx layout.Context, g model.FormGroup, f sim.Field, top, height int) layout.Dimensions {
+func (a *App) layoutField(gtx layout.Context, section string, f sim.Field, top, height int) layout.Dimensions {
 	k := &a.kit
 	w, h, pad := gtx.Constraints.Max.X, k.ControlHeight(), k.Dp(20)
 	label := a.fieldLabel(f.Path)
-	name := a.text("form."+g.Name) + ": " + label
-	if g.Name == "more" {
-		name = label
-	}
-	c := a.control(g, f, name)
+	name := a.text("form."+section) + ": " + label
+	c := a.control(f, name)
 	inner := w - 2*pad
 	room := inner - k.Width(label, scene.Body) - k.Dp(12)
 	width := min(c.width, inner)
@@ -234,7 +244,7 @@ type control struct {
 	layout layout.Widget
 }
 
-func (a *App) control(g model.FormGroup, f sim.Field, name string) control {
+func (a *App) control(f sim.Field, name string) control {
 	k, p := &a.kit, a.Player
 	c := control{state: a.form.field(f.Path)}
 	switch f.Kind {

@@ -315,3 +315,30 @@ func TestNothingOfTheLabAsksForFramesAtRest(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryFieldHasAName(t *testing.T) {
+	d := lab(t, "active")
+	for _, lang := range d.app.Player.Settings.Languages {
+		d.app.Player.Settings.Language = lang
+		d.frame()
+		for _, g := range model.Form() {
+			assert.NotEqual(t, "form."+g.Name, d.app.text("form."+g.Name))
+			for _, f := range g.Fields {
+				assert.NotEqual(t, f.Path, d.app.fieldLabel(f.Path), lang)
+			}
+		}
+	}
+}
+
+func TestNoTextOfTheWholeFormIsCut(t *testing.T) {
+	eachWindow(t, func(t *testing.T, d *desk) {
+		d.app.form.all = true
+		d.app.inspector.tab, d.app.inspector.expanded = tabNetwork, true
+		d.settle()
+		for _, text := range d.app.kit.Cut() {
+			if !d.mayBeCut(text) {
+				assert.Fail(t, "cut", text)
+			}
+		}
+	})
+}

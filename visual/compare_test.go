@@ -313,3 +313,14 @@ func TestTabsWithoutRoomAreInAList(t *testing.T) {
 		assert.Equal(t, tabSequence, d.app.inspector.tab)
 	}
 }
+
+func TestAComparisonIsLaidOutInAnyWindow(t *testing.T) {
+	for _, size := range [][2]int{{1, 1}, {320, 240}, {640, 480}, {700, 2000}, {3840, 400}, {3840, 2160}} {
+		for _, text := range []int{80, 200} {
+			d := open(t, Options{Run: "active-blocked", TextSize: text}, size[0], size[1])
+			require.NoError(t, d.app.Player.OpenCompare(d.app.Player.Comparisons()[0]))
+			d.app.Player.Compare.JumpToRow(3)
+			assert.NotPanics(t, d.settle)
+		}
+	}
+}

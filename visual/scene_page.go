@@ -10,7 +10,9 @@ import (
 	"gioui.org/op/clip"
 
 	"ftpscope/sim/trace"
+	"ftpscope/visual/model"
 	"ftpscope/visual/scene"
+	"ftpscope/visual/widget"
 )
 
 // scenePage is the state of a page of the inspector that is a picture longer
@@ -96,11 +98,34 @@ func (a *App) layoutPacket(gtx layout.Context) layout.Dimensions {
 	if sent == 0 {
 		return a.nothing(gtx, a.text("packet.none"))
 	}
-	return a.layoutScene(gtx, page, sent, func(scroll float32) float32 {
+	dims := a.layoutScene(gtx, page, sent, func(scroll float32) float32 {
 		height := scene.Packet(&a.view, sent, scroll, &page.scene)
 		page.scene.Hits = page.scene.Hits[:0] // fields are read, not pressed
 		return height
 	}, nil)
+	if page.top == 0 {
+		a.askBeside(gtx)
+	}
+	return dims
+}
+
+// askBeside puts the questions about a packet beside its title.
+func (a *App) askBeside(gtx layout.Context) {
+	k, ask := &a.kit, &a.inspector.askPacket
+	w, right, h := a.askWidth(), gtx.Constraints.Max.X-k.Dp(12), k.ControlHeight()
+	for _, b := range []struct {
+		state *widget.Button
+		act   model.ActionID
+		label string
+	}{{&ask.whatIf, model.ActWhatIf, "window.what_if"}, {&ask.why, model.ActWhy, "window.why"}} {
+		if !a.Player.Action(b.act).Ready() || right-w < gtx.Constraints.Max.X/2 {
+			continue
+		}
+		widget.Place(gtx, image.Rect(right-w, k.Dp(4), right, k.Dp(4)+h), func(gtx layout.Context) layout.Dimensions {
+			return a.act(gtx, b.state, b.act, widget.Look{Label: a.text(b.label), Width: w})
+		})
+		right -= w + k.Dp(8)
+	}
 }
 
 // nothing says why a page is empty.

@@ -69,7 +69,7 @@ func (l *Learn) Order(choice string) {
 }
 
 func (l *Learn) draft(d lessons.Answer) {
-	if l.Asking() {
+	if l.Asking() && !slices.Equal(d, l.Draft) {
 		l.Draft, l.Feedback = d, nil
 	}
 }

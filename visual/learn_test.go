@@ -1,0 +1,383 @@
+package visual
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"gioui.org/io/key"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ftpscope/assets"
+	"ftpscope/lessons"
+	"ftpscope/sim/trace"
+	"ftpscope/visual/scene"
+)
+
+// press Return on the control of a name.
+func (d *desk) do(name string) {
+	d.focus(name)
+	d.press(key.NameReturn, 0)
+	d.settleTyping()
+}
+
+// write replaces what stands in the field of a name.
+func (d *desk) fill(name, text string) {
+	d.focus(name)
+	d.router.Queue(key.EditEvent{Range: key.Range{Start: 0, End: len([]rune(d.app.learn.field.Editor.Text()))}, Text: text})
+	d.settleTyping()
+	d.frame()
+}
+
+// student is a window with lessons, whose progress is kept in a file.
+func student(t testing.TB, progress string, w, h int) *desk {
+	return open(t, Options{Run: "active", Learn: LearnOptions{Progress: progress}}, w, h)
+}
+
+func TestALessonIsPlayedByKeyboardAloneAndResumedWhereItWasLeft(t *testing.T) {
+	progress := filepath.Join(t.TempDir(), "progress.json")
+	d := student(t, progress, 1280, 720)
+	d.do("Learn")
+	d.do("Begin: 1 · Two connections")
+	l := d.app.Player.Learn
+	require.Equal(t, "two-connections", l.Lesson.ID)
+	d.do("Next")
+	prompt := l.Question().Prompt
+	d.press(key.NameEnd, 0)
+	assert.Zero(t, d.app.Player.Cursor.N, "keys do not step past a question")
+	d.fill(prompt, "1")
+	d.do("Check answer")
+	require.NotNil(t, l.Feedback)
+	assert.Equal(t, "one-for-all", l.Feedback.Misconception)
+	assert.True(t, l.Asking(), "a wrong answer shows nothing")
+	assert.True(t, d.has("Show the answer"))
+
+	d = student(t, progress, 1280, 720) // closed and opened again
+	d.do("Learn")
+	d.do("Go on: 1 · Two connections")
+	l = d.app.Player.Learn
+	assert.Equal(t, 1, l.Step)
+	assert.Equal(t, "one-for-all", l.Feedback.Misconception, "the answer and its reply are there again")
+	d.fill(prompt, "3")
+	d.do("Check answer")
+	assert.True(t, l.Answered())
+	d.do("See it in the run")
+	d.settle()
+	assert.GreaterOrEqual(t, d.app.Player.Cursor.N, l.Question().Reveal)
+	for !l.AtTask() {
+		require.False(t, l.Asking(), "step %d", l.Step)
+		label, _, _ := d.app.onward()
+		d.do(label)
+		d.settle()
+	}
+	d.fill(l.Question().Prompt, "21")
+	d.do("Check answer")
+	assert.Equal(t, "commands", l.Feedback.Misconception)
+	d.fill(l.Question().Prompt, "1235")
+	d.do("Check answer")
+	assert.True(t, l.Done())
+	d.do("Next lesson")
+	assert.Equal(t, "active", l.Lesson.ID)
+}
+
+func TestAnAnswerIsPointedAtByKeyboard(t *testing.T) {
+	d := student(t, "", 1600, 1000)
+	require.NoError(t, d.app.Player.Learn.OpenStep("active", 4))
+	d.settle()
+	l := d.app.Player.Learn
+	require.Equal(t, lessons.KindHost, l.Question().Kind)
+	d.do(hitOf(d, scene.HitHost, 0))
+	d.do("Check answer")
+	assert.Equal(t, "client-closes", l.Feedback.Misconception)
+	d.do(hitOf(d, scene.HitHost, 1))
+	d.do("Check answer")
+	assert.True(t, l.Answered())
+}
+
+// hitOf is the name of the nth region of a kind on the stage.
+func hitOf(d *desk, kind scene.HitKind, n int) string {
+	for _, h := range d.app.stage.scene.Hits {
+		if h.ID.Kind == kind {
+			if n == 0 {
+				return h.Name
+			}
+			n--
+		}
+	}
+	d.t.Fatal("there is no such region")
+	return ""
+}
+
+func TestARuleIsPointedAtAndNotToldBefore(t *testing.T) {
+	d := student(t, "", 1600, 1000)
+	require.NoError(t, d.app.Player.Learn.OpenStep("firewall", 2))
+	d.settle()
+	for _, n := range d.router.AppendSemantics(nil) {
+		assert.False(t, n.Desc.Selected && strings.HasPrefix(n.Desc.Label, "Rule "), n.Desc.Label)
+		assert.NotContains(t, n.Desc.Description, "Rule 3", "the caption keeps it back")
+	}
+	d.do(`Rule 3: iifname "wan" drop comment "inbound"`)
+	d.do("Check answer")
+	assert.True(t, d.app.Player.Learn.Answered())
+}
+
+func TestATaskIsDoneInTheLabByKeyboardAlone(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	l := d.app.Player.Learn
+	require.NoError(t, l.OpenStep("firewall", 99))
+	d.settle()
+	require.True(t, l.Labs())
+	v, err := l.Verdict()
+	require.NoError(t, err)
+	assert.False(t, v.Done, "doing nothing does not do it")
+	d.do("Hint 1 of 2")
+	assert.True(t, d.has("Hint 2 of 2"))
+	d.do("Show the solution")
+	d.settle()
+	assert.True(t, l.Done())
+	assert.True(t, d.has("All of it is met, with the solution shown."))
+	d.press("Z", key.ModShortcut)
+	v, _ = l.Verdict()
+	assert.False(t, v.Done, "every change can be undone")
+}
+
+func TestAWordIsExplainedAndTheExplanationPutAway(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	require.NoError(t, d.app.Player.Learn.OpenLesson("two-connections"))
+	d.settle()
+	l := d.app.Player.Learn
+	for _, s := range l.Lesson.Steps[0].Text[0].Spans {
+		if s.Term != "" {
+			d.do(s.Text)
+			assert.Equal(t, s.Term, l.Term)
+			d.press(key.NameEscape, 0)
+			d.settle()
+			assert.Empty(t, l.Term)
+			return
+		}
+	}
+	t.Fatal("the lesson's first step links no word")
+}
+
+// parts are the texts of a lesson's part at three sizes.
+var lessonWindows = [][2]int{{1600, 1000}, {1280, 720}, {960, 600}}
+
+func TestEveryLessonPlaysForwardAndBackWithoutACutText(t *testing.T) {
+	library, err := lessons.Open()
+	require.NoError(t, err)
+	for i, id := range library.IDs() {
+		for j, size := range lessonWindows {
+			lang := assets.Languages()[(i+j)%3]
+			t.Run(fmt.Sprintf("%s in %s at %v", id, lang, size), func(t *testing.T) {
+				t.Parallel()
+				d := open(t, Options{Run: "active", Language: lang, Learn: LearnOptions{Lesson: id}}, size[0], size[1])
+				d.app.Player.Settings.ReduceMotion = true
+				walkLesson(t, d)
+			})
+		}
+	}
+}
+
+func walkLesson(t *testing.T, d *desk) {
+	l := d.app.Player.Learn
+	cut := map[string]string{}
+	look := func() {
+		d.settle()
+		for _, text := range d.app.kit.Cut() {
+			if !d.mayBeCut(text) {
+				cut[text] = fmt.Sprintf("step %d", l.Step)
+			}
+		}
+	}
+	for look(); !l.AtTask(); look() {
+		if l.Asking() {
+			l.Give()
+			look()
+		}
+		l.Next()
+	}
+	if l.Question() != nil {
+		look()
+	}
+	l.Solve()
+	look()
+	for range l.Lesson.Task.Hints {
+		l.Hint()
+	}
+	look()
+	assert.True(t, l.Done())
+	for l.Step > 0 {
+		l.Back()
+		look()
+	}
+	assert.Empty(t, cut)
+}
+
+func TestTextOfALessonIsNotCutWhereItIsLarge(t *testing.T) {
+	for _, v := range []struct{ w, h, text int }{{960, 600, 150}, {960, 600, 200}, {1280, 720, 200}, {1600, 1000, 200}} {
+		for _, lang := range assets.Languages() {
+			t.Run(fmt.Sprintf("%d×%d at %d in %s", v.w, v.h, v.text, lang), func(t *testing.T) {
+				t.Parallel()
+				d := open(t, Options{Run: "active", Language: lang, TextSize: v.text, Learn: LearnOptions{Lesson: "firewall"}}, v.w, v.h)
+				d.app.Player.Settings.ReduceMotion, d.app.learn.text = true, true
+				walkLesson(t, d)
+			})
+		}
+	}
+}
+
+func TestAnOpenQuestionHidesWhatComesFromEveryKey(t *testing.T) {
+	library, err := lessons.Open()
+	require.NoError(t, err)
+	for _, id := range library.IDs() {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			d := open(t, Options{Run: "active", Learn: LearnOptions{Lesson: id}}, 1280, 720)
+			p, l := d.app.Player, d.app.Player.Learn
+			p.Settings.ReduceMotion = true
+			for ; !l.AtTask(); l.Next() {
+				if !l.Asking() {
+					continue
+				}
+				at := l.Lesson.Steps[l.Step].At
+				for _, press := range []key.Name{key.NameEnd, key.NameRightArrow, key.NamePageDown, key.NameSpace} {
+					d.press(press, 0)
+					d.settle()
+					assert.LessOrEqual(t, p.Cursor.N, at, "%s in step %d", press, l.Step)
+				}
+				p.Scrub(p.Run.Film.Length())
+				d.settle()
+				assert.LessOrEqual(t, p.Cursor.N, at)
+				for _, m := range d.app.open(d.app.marks()) {
+					assert.LessOrEqual(t, float64(m.At)*p.Run.Film.Length(), p.Run.Film.Pos(max(at, 1))+1e-3)
+				}
+				for _, h := range d.app.sequence.scene.Hits {
+					assert.LessOrEqual(t, trace.ID(h.ID.N), max(at, 1), "a row of the diagram in step %d", l.Step)
+				}
+				l.Give()
+			}
+		})
+	}
+}
+
+func TestTheLabComesBackAsItWasLeft(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	p := d.app.Player
+	p.JumpToMessage(4)
+	at, run := p.Cursor.N, p.Run.Trace
+	d.do("Learn")
+	d.do("Begin: 1 · Two connections")
+	require.NotSame(t, run, p.Run.Trace)
+	d.do("Lab")
+	assert.Same(t, run, p.Run.Trace)
+	assert.Equal(t, at, p.Cursor.N)
+	d.do("Learn")
+	assert.Equal(t, "two-connections", p.Learn.Lesson.ID, "and the lesson, too")
+}
+
+func TestALessonFollowsTheLanguage(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	l := d.app.Player.Learn
+	require.NoError(t, l.OpenStep("two-connections", 1))
+	l.Choose("2")
+	l.Check()
+	d.settle()
+	d.press("L", key.ModShortcut)
+	d.settle()
+	assert.Equal(t, "pt-BR", l.Lesson.Language)
+	assert.Equal(t, 1, l.Step)
+	assert.Equal(t, lessons.Answer{"2"}, l.Draft)
+	assert.Equal(t, "one-of-each", l.Feedback.Misconception)
+}
+
+func TestALessonOfAFolderIsReadAgainWhenItIsSaved(t *testing.T) {
+	dir := t.TempDir()
+	folder, err := lessons.New(dir, "mine")
+	require.NoError(t, err)
+	d := open(t, Options{Run: "active", Learn: LearnOptions{Folders: []string{dir}, Lesson: "mine"}}, 1280, 720)
+	file := filepath.Join(folder, "en.md")
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	title := d.app.Player.Learn.Lesson.Title
+	require.NoError(t, os.WriteFile(file, []byte(strings.Replace(string(text), title, "Another title", 1)), 0o600))
+	require.NoError(t, os.Chtimes(file, time.Time{}, time.Now().Add(time.Hour)))
+	wake, ok := d.router.WakeupTime()
+	require.True(t, ok, "the folder is watched")
+	assert.Equal(t, time.Second, wake.Sub(d.now))
+	d.now = wake
+	d.frame()
+	assert.Equal(t, "Another title", d.app.Player.Learn.Lesson.Title)
+}
+
+func TestInALessonOfTheProgramNoFrameIsAskedForAtRest(t *testing.T) {
+	d := open(t, Options{Run: "active", Learn: LearnOptions{Lesson: "active"}}, 1280, 720)
+	d.settle()
+	_, wake := d.router.WakeupTime()
+	assert.False(t, wake)
+}
+
+func TestProgressIsForgottenOnlyWhenAskedTwice(t *testing.T) {
+	d := student(t, filepath.Join(t.TempDir(), "progress.json"), 1280, 720)
+	l := d.app.Player.Learn
+	require.NoError(t, l.OpenLesson("active"))
+	l.CloseLesson()
+	d.settle()
+	d.do("Progress")
+	d.do("Forget everything")
+	assert.Equal(t, "active", l.Progress.Latest)
+	d.do("Yes, forget everything")
+	assert.Empty(t, l.Progress.Latest)
+}
+
+func TestProgressIsSavedElsewhereAndTakenFromThere(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "copy.json")
+	d := student(t, "", 1280, 720)
+	l := d.app.Player.Learn
+	require.NoError(t, l.OpenStep("active", 2))
+	require.NoError(t, l.Export(file))
+	other := student(t, "", 1280, 720).app.Player.Learn
+	require.NoError(t, other.Import(file))
+	assert.Equal(t, "active", other.Progress.Latest)
+	require.NoError(t, os.WriteFile(file, []byte("no progress"), 0o600))
+	assert.Error(t, other.Import(file))
+	assert.Equal(t, "active", other.Progress.Latest, "what was there stays")
+}
+
+func TestTheCourseIsLaidOutWithoutACutText(t *testing.T) {
+	for _, size := range lessonWindows {
+		for _, lang := range assets.Languages() {
+			for _, text := range []int{100, 200} {
+				d := open(t, Options{Run: "active", Language: lang, TextSize: text, Learn: LearnOptions{Course: true}}, size[0], size[1])
+				for _, page := range []*bool{new(bool), &d.app.learn.course.glossary, &d.app.learn.course.progress} {
+					*page = true
+					d.settle()
+					assert.Empty(t, slices.DeleteFunc(d.app.kit.Cut(), d.mayBeCut), "%v, %s, %d %%", size, lang, text)
+					*page = false
+				}
+			}
+		}
+	}
+}
+
+// BenchmarkOpeningALesson is from the press of a button to the first frame, its
+// run included.
+func BenchmarkOpeningALesson(b *testing.B) {
+	d := student(b, "", 1280, 720)
+	ids := d.app.Player.Learn.Library.IDs()
+	slowest := time.Duration(0)
+	for b.Loop() {
+		for _, id := range ids {
+			start := time.Now()
+			require.NoError(b, d.app.Player.Learn.OpenLesson(id))
+			d.frame()
+			slowest = max(slowest, time.Since(start))
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(len(ids))/float64(time.Millisecond), "ms/lesson")
+	b.ReportMetric(float64(slowest)/float64(time.Millisecond), "ms/slowest")
+}

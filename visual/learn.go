@@ -62,7 +62,7 @@ func (a *App) lessonColumn(width int) (column int, turns bool) {
 	}
 	k := &a.kit
 	column = max(min(width*21/100, k.Sp(380)), k.Dp(leastColumn), k.Sp(272))
-	if width-column < k.Dp(leastBeside) {
+	if width-column < max(k.Dp(leastBeside), k.Sp(480)) {
 		return 0, true
 	}
 	return column, false
@@ -390,6 +390,9 @@ func (a *App) lessonCrumbs(gtx layout.Context, r image.Rectangle) {
 	})
 	r.Min.X += w
 	crumb := "› " + a.text("learn.crumb", "n", l.Number(), "title", l.Lesson.Title)
+	if k.Width(crumb, scene.BodyStrong) > r.Dx() {
+		return // the lesson says itself which it is
+	}
 	area := clip.Rect(r).Push(gtx.Ops)
 	semantic.LabelOp(crumb).Add(gtx.Ops)
 	area.Pop()

@@ -86,7 +86,7 @@ func (p *Player) place(pos float64) {
 	c := &p.Cursor
 	horizon, _ := p.horizon()
 	c.Pos = min(max(pos, 0), p.Run.Film.Pos(horizon))
-	c.N = p.Run.Film.Events(c.Pos)
+	c.N = min(p.Run.Film.Events(c.Pos), horizon)
 }
 
 // Forward glides to the next stop. Called again on the way it is there at once

@@ -61,7 +61,7 @@ func (l *layout) width(p *painter) {
 	l.chipW = p.Measure(":65535", Mono) + 16
 	l.chipH = p.lineHeight(Mono) + 8
 	l.inset = clamp(p.W*.012, 6, 16)
-	l.cardW = max(l.chipW+8, min(190*p.Scale, p.W*.23), min(l.addressW(p)+2*l.inset, p.W*.27))
+	l.cardW = max(l.chipW+8, min(190*p.Scale, p.W*.23), min(max(l.addressW(p), 160*p.Scale)+2*l.inset, p.W*.275))
 	l.cards[ClientSide] = Rect{X: margin, W: l.cardW}
 	l.cards[ServerSide] = Rect{X: p.W - margin - l.cardW, W: l.cardW}
 	l.edges = [2]float32{margin + l.cardW, p.W - margin - l.cardW}

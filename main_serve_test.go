@@ -64,7 +64,32 @@ func TestServeGetPutAndLs(t *testing.T) {
 	assert.Equal(t, exitFault, run([]string{"get", url + "sub.txt", "-o", filepath.Join(here, "no"), "--tls"}, &stdout, &stderr))
 	assert.Contains(t, stderr.String(), "certificate is not trusted")
 	assert.NoFileExists(t, filepath.Join(here, "no"))
-	assert.NoFileExists(t, filepath.Join(here, "no.part"))
+	left, err := filepath.Glob(filepath.Join(here, "no.*"))
+	require.NoError(t, err)
+	assert.Empty(t, left)
+
+	pipe := filepath.Join(here, "pipe") // stands for /dev/null, which must stay what it is
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	reader, err := os.OpenFile(pipe, os.O_RDWR, 0)
+	require.NoError(t, err)
+	defer reader.Close()
+	assert.Equal(t, exitOK, run([]string{"get", url + "sub.txt", "-o", pipe}, &stdout, &stderr), &stderr)
+	still, err := os.Lstat(pipe)
+	require.NoError(t, err)
+	require.NotZero(t, still.Mode()&os.ModeNamedPipe)
+	through := make([]byte, 6)
+	_, err = io.ReadFull(reader, through)
+	require.NoError(t, err)
+	assert.Equal(t, "hello\n", string(through))
+
+	stderr.Reset()
+	assert.Equal(t, exitUsage, run([]string{"get", url + "sub.txt", "-o", here}, &stdout, &stderr))
+	assert.Contains(t, stderr.String(), "is a folder; choose a file with -o")
+
+	own := filepath.Join(here, "mine.part") // what is called so is not taken for one's own
+	require.NoError(t, os.WriteFile(own, []byte("mine"), 0o600))
+	assert.Equal(t, exitOK, run([]string{"get", url + "sub.txt", "-o", filepath.Join(here, "mine")}, &stdout, &stderr), &stderr)
+	assert.FileExists(t, own)
 
 	stderr.Reset()
 	address := strings.TrimSuffix(strings.TrimPrefix(url, "ftp://ana:secret@"), "/")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -78,7 +79,14 @@ func (c *getCommand) Run(stdout io.Writer) error {
 // whole has a file written under another name, and gives it its own at the
 // end. A fault on the way leaves nothing.
 func whole(name string, content func(io.Writer) error) error {
-	part, err := os.Create(name + ".part")
+	switch there, err := os.Stat(name); {
+	case err == nil && there.IsDir():
+		return usageError{fmt.Errorf("%s: is a folder; choose a file with -o", name)}
+	case err == nil && !there.Mode().IsRegular():
+		return into(name, content)
+	}
+	// The name is nobody's: what somebody else calls FILE.part stays his.
+	part, err := os.OpenFile(name+"."+strings.ToLower(rand.Text()[:8])+".part", os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
 	if err != nil {
 		return fmt.Errorf("%w; choose another file with -o", err)
 	}
@@ -90,6 +98,15 @@ func whole(name string, content func(io.Writer) error) error {
 		return errors.Join(err, os.Remove(part.Name()))
 	}
 	return nil
+}
+
+// into writes to a device or a pipe, which keeps its place.
+func into(name string, content func(io.Writer) error) error {
+	device, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
+		return fmt.Errorf("%w; choose another file with -o", err)
+	}
+	return errors.Join(content(device), device.Close())
 }
 
 type putCommand struct {

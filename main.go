@@ -91,7 +91,7 @@ func report(stderr io.Writer, err error) int {
 		return exitFailed
 	}
 	fmt.Fprintf(stderr, "ftpscope: %s\n", strings.Join(strings.Fields(err.Error()), " "))
-	if errors.As(err, &usage) {
+	if errors.As(err, &usage) || errors.As(err, new(*sim.FieldError)) {
 		return exitUsage
 	}
 	return exitFault
@@ -136,7 +136,7 @@ func (c scenario) load() (sim.Scenario, error) {
 	}
 	for _, setting := range settings {
 		key, value, ok := strings.Cut(setting, "=")
-		if !ok {
+		if !ok || key == "" {
 			return s, usageError{fmt.Errorf("--set %s: write KEY=VALUE", setting)}
 		}
 		if err := s.Set(key, value); err != nil {
@@ -236,6 +236,9 @@ func (c *windowCommand) Run(stdout io.Writer) error {
 		name = sim.Presets()[0]
 	}
 	s, err := scenario{Scenario: name}.load()
+	if err != nil && filepath.Ext(name) == "" { // it may have been meant for a command
+		return fmt.Errorf(`%w; for the commands see "ftpscope --help"`, err)
+	}
 	if err != nil {
 		return err
 	}

@@ -68,10 +68,7 @@ func (c *runCommand) capture(w io.Writer, t *trace.Trace) error {
 	if at == "" {
 		at = "client"
 	}
-	if err := capture.Write(w, t, at); err != nil {
-		return usageError{fmt.Errorf("--at: %w", err)}
-	}
-	return nil
+	return capture.Write(w, t, at)
 }
 
 // ruleset writes a router's rules; nothing need be run for that.

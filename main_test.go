@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -72,3 +73,16 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("want one line from ftpscope on standard error, have:\n%s", complaint)
 	}
 }
+
+// A disk that is full is no wrong usage.
+func TestAnOutputThatFailsIsAFault(t *testing.T) {
+	for _, format := range []string{"text", "json", "pcapng", "nft"} {
+		var complaint strings.Builder
+		assert.Equal(t, exitFault, run([]string{"run", "passive", "--format", format}, full{}, &complaint), format)
+		assert.Contains(t, complaint.String(), "no space left", format)
+	}
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }

@@ -132,7 +132,7 @@ func vsftpdBehaviour() Behaviour {
 
 func proftpdBehaviour() Behaviour {
 	return Behaviour{
-		HostPort:   HostPortRules{ExtraNumbers: true, PortWrapsAt64: true},
+		HostPort:   HostPortRules{ExtraNumbers: true, PortWraps: true},
 		Completion: AfterPeerFIN, Busy: QueueAll, Aborting: AbortNever, FinishOnClose: true,
 		ForeignServed: true, AnySourcePort: true, PrivateReplaced: true, ResetOnFailure: true,
 		Unimplemented: []Verb{"REIN", "ACCT", "SMNT"},

@@ -21,11 +21,11 @@ var ErrFamily = errors.New("network protocol not supported")
 // HostPortRules are the liberties a program takes in reading PORT and EPRT.
 // The zero value is the RFC's grammar.
 type HostPortRules struct {
-	ExtraNumbers  bool // PORT: numbers after the sixth are ignored
-	Spaces        bool // PORT: spaces after commas
-	OnlyBar       bool // EPRT: no delimiter but |
-	OpenEnd       bool // EPRT: the last delimiter may be missing
-	PortWrapsAt64 bool // EPRT: a port beyond 65535 is taken modulo 65536
+	ExtraNumbers bool // PORT: numbers after the sixth are ignored
+	Spaces       bool // PORT: spaces after commas
+	OnlyBar      bool // EPRT: no delimiter but |
+	OpenEnd      bool // EPRT: the last delimiter may be missing
+	PortWraps    bool // EPRT: a port beyond 65535 is taken modulo 65536
 }
 
 // PortBytes splits a port into the two numbers of PORT and 227 (RFC 959
@@ -140,7 +140,7 @@ func ParseEprt(text string, rules HostPortRules) (netip.AddrPort, error) {
 		return netip.AddrPort{}, ErrFamily
 	}
 	port, err := strconv.ParseUint(parts[2], 10, 16)
-	if err != nil && rules.PortWrapsAt64 && digits(parts[2]) {
+	if err != nil && rules.PortWraps && digits(parts[2]) {
 		var wide uint64
 		wide, err = strconv.ParseUint(parts[2], 10, 32)
 		port = wide & 0xffff

@@ -22,7 +22,17 @@ type simulator struct{}
 
 func (simulator) Presets() []string                        { return sim.Presets() }
 func (simulator) Preset(name string) (sim.Scenario, error) { return sim.Preset(name) }
-func (simulator) Run(s sim.Scenario) (*trace.Trace, error) { return sim.Run(s) }
+
+// mostBytes is how large a file may be that the window plays: simulating it takes
+// a second at most, during which the window stands still.
+const mostBytes = 100_000_000
+
+func (simulator) Run(s sim.Scenario) (*trace.Trace, error) {
+	if s.FileBytes > mostBytes {
+		return nil, &sim.FieldError{Field: "file_bytes", Err: fmt.Errorf("the window plays files of up to %d bytes; ftpscope run takes larger ones", mostBytes)}
+	}
+	return sim.Run(s)
+}
 
 // hasDisplay reports whether a window can be opened. Gio would end the program
 // where there is no display, so it is asked before.

@@ -52,8 +52,8 @@ func New(p *model.Player) *App {
 	return a
 }
 
-// layouts is how often a frame is laid out at most: an action done half way
-// through makes what was laid out before it out of date.
+// layouts is how often a frame is laid out at most: what a person asked for in
+// one is done after it, and makes it out of date.
 const layouts = 3
 
 // Layout draws a frame and does what the person asked for meanwhile.
@@ -66,12 +66,13 @@ func (a *App) Layout(gtx layout.Context) {
 	a.watchLesson(gtx)
 	focus, acted := a.kit.Focus, false
 	for i := 1; ; i++ {
-		a.kit.Acted, a.kit.Focus, a.kit.Focused = false, widget.FocusNone, ""
+		a.kit.Focus, a.kit.Focused = widget.FocusNone, ""
 		macro := op.Record(gtx.Ops)
 		a.frame(gtx)
 		call := macro.Stop()
-		acted = acted || a.kit.Acted
-		if !a.kit.Acted || i == layouts {
+		more := a.kit.Act()
+		acted = acted || more
+		if !more || i == layouts {
 			call.Add(gtx.Ops)
 			break
 		}

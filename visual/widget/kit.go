@@ -29,18 +29,27 @@ const (
 type Kit struct {
 	*draw.Painter
 
-	// Acted is set when an action was done while laying out, so that what
-	// was drawn before it may be out of date.
-	Acted bool
 	// Focus is what had the keyboard in the layout so far, and Focused its name.
 	Focus   Focus
 	Focused string
+
+	todo []func()
 }
 
-// Do does an action and remembers it.
-func (k *Kit) Do(action func()) {
-	action()
-	k.Acted = true
+// Do has an action done once everything is laid out: what is laid out after it
+// still finds the state that what came before it found.
+func (k *Kit) Do(action func()) { k.todo = append(k.todo, action) }
+
+// Act does what was asked for while laying out, in its order, and reports
+// whether there was anything, so that what was laid out may be out of date.
+func (k *Kit) Act() bool {
+	for i := 0; i < len(k.todo); i++ {
+		k.todo[i]()
+	}
+	acted := len(k.todo) > 0
+	clear(k.todo)
+	k.todo = k.todo[:0]
+	return acted
 }
 
 // Dp is a length in pixels.

@@ -163,7 +163,7 @@ func (o *Outline) sum(topic Topic, messages []int) (says Sentence, failed bool) 
 		if bytes == 0 {
 			return Sentence{Key: "align.nothing"}, true
 		}
-		return Sentence{Key: "align.bytes", Args: []any{"bytes", int64(bytes)}}, false
+		return Sentence{Key: "align.bytes", Args: []any{"bytes", uint64(bytes)}}, false
 	}
 	if i := o.lastReply(messages); i >= 0 {
 		return o.sumReply(topic, i), o.Messages[i].Code >= 400

@@ -96,6 +96,17 @@ func (p *Player) OpenCompare(c Comparison) error {
 	return nil
 }
 
+// recompare sets what the run has become beside its counterpart, where two runs
+// are on show.
+func (p *Player) recompare() error {
+	if p.Compare == nil {
+		return nil
+	}
+	all := p.Comparisons()
+	i := slices.IndexFunc(all, func(c Comparison) bool { return c.Title.Key == p.Compare.Title.Key })
+	return p.OpenCompare(all[max(i, 0)])
+}
+
 // present is the side that is the run compared from, or -1.
 func (c *Compare) present() int {
 	return slices.IndexFunc(c.Players[:], func(one *Player) bool {

@@ -172,3 +172,15 @@ func TestCausesLeadBackToWhatWasTyped(t *testing.T) {
 	p.Do(model.ActWhy)
 	assert.False(t, p.Why.Open)
 }
+
+func TestWhatChangesTheRunChangesTheComparison(t *testing.T) {
+	p := open(t, "active-blocked")
+	require.NoError(t, p.ToggleRule(model.ClientSide, 2))
+	require.NoError(t, p.OpenCompare(p.Comparisons()[0]))
+	off := func(side int) bool { return p.Compare.Players[side].Run.Scenario.ClientRouter.Firewall.Rules[2].Off }
+	assert.True(t, off(0) && off(1))
+	p.Undo()
+	assert.False(t, off(0) || off(1))
+	require.NoError(t, p.Choose("passive"))
+	assert.True(t, p.Compare.Players[0].Run.Trace.Outcome.OK)
+}

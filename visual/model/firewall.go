@@ -216,7 +216,7 @@ func (p *Player) replace(s sim.Scenario) error {
 	default:
 		p.JumpToMessage(min(message, last))
 	}
-	return nil
+	return p.recompare()
 }
 
 // Undo takes the latest change back.

@@ -118,7 +118,7 @@ func (p *Player) OpenScenario(file string, s sim.Scenario) error {
 	}
 	p.begin()
 	p.Saved(file)
-	return nil
+	return p.recompare()
 }
 
 // Restore shows unsaved work again: a scenario as it was, of the file or preset
@@ -129,7 +129,7 @@ func (p *Player) Restore(name, file string, s sim.Scenario) error {
 	}
 	p.begin()
 	p.Lab.File = file
-	return nil
+	return p.recompare()
 }
 
 // begin is at the beginning of another run, with nothing to undo.

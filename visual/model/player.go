@@ -82,10 +82,7 @@ func (p *Player) Choose(name string) error {
 	}
 	p.begin()
 	p.Saved("")
-	if p.Compare != nil {
-		return p.OpenCompare(p.modes())
-	}
-	return nil
+	return p.recompare()
 }
 
 // rerun makes the run of a scenario. When it fails everything stays as it was.

@@ -68,7 +68,8 @@ type Message struct {
 	Src, Dst netip.AddrPort // as sent
 	First    ID             // its first packet leaves
 	Last     ID             // its decisive packet arrives or dies
-	Stop     ID             // events after which all of it is to be seen
+	Done     ID             // events after which it has happened
+	Stop     ID             // events after which all that it brings about at once is to be seen
 	Line     string         // of a command or reply
 	Code     int
 	Bytes    int
@@ -117,28 +118,22 @@ func NewOutline(t *Trace) *Outline {
 // Stops are the moments at which a step of this size ends, as counts of events.
 func (o *Outline) Stops(s Size) []ID { return o.stops[s] }
 
-// MessageAt is the index of the latest message complete after n events, or -1.
+// MessageAt is the index of the latest message that has happened after n
+// events, or -1.
 func (o *Outline) MessageAt(n ID) int {
-	i, found := slices.BinarySearchFunc(o.Messages, n, func(m Message, n ID) int { return int(m.Stop) - int(n) })
-	if !found {
-		i--
-	}
-	for found && i+1 < len(o.Messages) && o.Messages[i+1].Stop == n {
+	i, _ := slices.BinarySearchFunc(o.Messages, n+1, func(m Message, n ID) int { return int(m.Stop) - int(n) })
+	for i < len(o.Messages) && o.Messages[i].Done <= n {
 		i++
 	}
-	return i
-}
-
-// StepOf is the index of the step a message belongs to.
-func (o *Outline) StepOf(message int) int {
-	i, _ := slices.BinarySearchFunc(o.Steps, message, func(s Step, m int) int { return s.Last - m })
-	return i
+	return i - 1
 }
 
 func (o *Outline) finish() {
 	t := o.Trace
 	for i := range o.Messages {
-		o.Messages[i].Stop = o.complete(&o.Messages[i])
+		m := &o.Messages[i]
+		m.Stop = o.complete(m)
+		m.Done = min(m.Last, m.Stop)
 	}
 	o.closings()
 	slices.SortStableFunc(o.Messages, func(a, b Message) int { return int(a.Stop) - int(b.Stop) })

@@ -119,12 +119,13 @@ func TestOutlineGroupsPacketsIntoMessagesAndSteps(t *testing.T) {
 	assert.Equal(t, 1, o.Messages[6].Retry)
 }
 
-func TestMessageAtIsTheLatestComplete(t *testing.T) {
+func TestMessageAtIsTheLatestThatHasHappened(t *testing.T) {
 	o := NewOutline(blockedRun())
 	assert.Equal(t, -1, o.MessageAt(0))
 	for i, m := range o.Messages {
 		assert.Equal(t, i, o.MessageAt(m.Stop))
-		assert.Equal(t, i-1, o.MessageAt(m.Stop-1))
+		assert.Equal(t, i, o.MessageAt(m.Done), "though what it brings about is still to come")
+		assert.Equal(t, i-1, o.MessageAt(m.Done-1))
 	}
 }
 

@@ -47,7 +47,7 @@ func (d *diagram) highlit(r row) bool {
 
 func (d *diagram) messageArrow(i int) arrow {
 	m := &d.Outline.Messages[i]
-	a := arrow{channel: m.Channel, from: m.From, to: m.To, src: m.Src, dst: m.Dst, stop: m.Stop, future: m.Stop > d.now}
+	a := arrow{channel: m.Channel, from: m.From, to: m.To, src: m.Src, dst: m.Dst, stop: m.Stop, future: m.Done > d.now}
 	if m.Died {
 		a.died, a.to = true, d.t.Event(m.Last).At
 	}

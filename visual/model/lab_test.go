@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ftpscope/sim"
+	"ftpscope/sim/trace"
 	"ftpscope/visual/model"
 )
 
@@ -156,6 +157,33 @@ func TestAtTheEndACommandComesBeforeQuit(t *testing.T) {
 	play(p)
 	lines := p.Session()
 	assert.Equal(t, "213 12288", lines[len(lines)-1].Text)
+}
+
+func TestAbortIsForWhatIsGoingOn(t *testing.T) {
+	p := open(t, "passive")
+	p.Settings.ReduceMotion = true
+	p.WriteField(field(t, "file_bytes"), "400000")
+	tr := p.Run.Trace
+	for id := trace.ID(1); int(id) <= tr.Len(); id++ {
+		if e := tr.Event(id); e.Kind == trace.KindData && tr.Progress(e).Bytes > 20_000 {
+			p.JumpTo(id)
+			break
+		}
+	}
+	moment := p.World().T
+	say(p, "abort")
+	require.NoError(t, p.Lab.Prompt.Err)
+	tr = p.Run.Trace
+	sent := false
+	for id := trace.ID(1); int(id) <= tr.Len(); id++ {
+		if e := tr.Event(id); e.Kind == trace.KindCommand && tr.Line(e).Text == "ABOR" && !sent {
+			assert.Equal(t, moment, e.T, "at the moment the cursor stood at")
+			sent = true
+		}
+	}
+	assert.True(t, sent)
+	lines := p.Session()
+	assert.Contains(t, lines[len(lines)-1].Text, "22")
 }
 
 func TestALineThatNoClientTakesStaysWithItsError(t *testing.T) {

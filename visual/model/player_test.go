@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -141,6 +142,7 @@ func TestChoosingAnotherRunBeginsAtItsBeginning(t *testing.T) {
 
 // TestWhateverIsDoneThePlayerStaysWhole does random things in random order.
 func TestWhateverIsDoneThePlayerStaysWhole(t *testing.T) {
+	fields := slices.DeleteFunc(sim.Fields(), func(f sim.Field) bool { return f.Path == "file_bytes" || f.Path == "max_events" })
 	rapid.Check(t, func(t *rapid.T) {
 		p := open(t, rapid.SampledFrom(sim.Presets()).Draw(t, "run"))
 		now := time.Unix(0, 0)
@@ -182,7 +184,25 @@ func TestWhateverIsDoneThePlayerStaysWhole(t *testing.T) {
 			"move":   onRule(func(s model.Side, i int) { require.NoError(t, p.MoveRule(s, i, 1)) }),
 			"toggle": onRule(func(s model.Side, i int) { require.NoError(t, p.ToggleRule(s, i)) }),
 			"open":   onRule(p.OpenRule),
-			"":       func(t *rapid.T) { whole(t, p) },
+			"field": func(t *rapid.T) {
+				f := rapid.SampledFrom(fields).Draw(t, "field")
+				p.WriteField(f, rapid.SampledFrom(append([]string{"", "1", "70000", "true", "x; y", "20ms", "5 %", "2000, 2001", "10.0.0.1"}, f.Choices...)).Draw(t, "text"))
+				_ = p.FieldText(f)
+			},
+			"say": func(t *rapid.T) {
+				p.Write(rapid.SampledFrom([]string{"open", "user ana", "ls", "get notes.txt", "put notes.txt", "passive", "active", "abort", "quote NOOP", "close", "bye", "nonsense", "help", "@1s noop"}).Draw(t, "command"))
+				p.Complete()
+				p.Say()
+				_ = p.Session()
+			},
+			"recall": func(t *rapid.T) { p.Recall(rapid.IntRange(-3, 3).Draw(t, "by")) },
+			"remedy": func(t *rapid.T) {
+				for _, r := range p.Diagnosis().Remedies {
+					_ = p.Apply(r)
+					break
+				}
+			},
+			"": func(t *rapid.T) { whole(t, p) },
 		})
 	})
 }

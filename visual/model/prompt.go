@@ -56,6 +56,11 @@ func (p *Player) Say() {
 		return
 	}
 	wishes, at := p.wishesAt()
+	moment := p.World().T
+	timed := text == "abort" && p.Cursor.N > 0
+	if timed { // it is for what is going on now, and does not wait its turn
+		text = "@" + moment.String() + " " + text
+	}
 	next := p.Run.Scenario.Clone()
 	next.Client.Program, next.Client.Script = "plain", nil
 	next.User = slices.Insert(wishes, at, text)
@@ -69,7 +74,12 @@ func (p *Player) Say() {
 		return
 	}
 	l.Help = false
-	p.said(text)
+	p.said(untimed(text))
+	if timed {
+		p.JumpTo(p.Run.Trace.At(moment))
+		p.playTo(p.answered(p.Cursor.N))
+		return
+	}
 	p.watch(count)
 }
 
@@ -141,6 +151,16 @@ func (p *Player) watch(n int) {
 	}
 	p.JumpTo(begin)
 	p.playTo(end)
+}
+
+// answered is the event before the first command said after event n, or the last.
+func (p *Player) answered(n trace.ID) trace.ID {
+	for _, l := range p.lines() {
+		if l.Kind == LineAsked && l.At > n && !l.Timed {
+			return l.At - 1
+		}
+	}
+	return trace.ID(p.Run.Trace.Len())
 }
 
 // Recall puts an earlier line into the prompt, by 1 the one before and by -1

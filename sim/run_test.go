@@ -246,3 +246,23 @@ func TestTimersAreRecordedWithTheirTime(t *testing.T) {
 	}
 	assert.Equal(t, map[string]time.Duration{"connect": time.Minute}, fired)
 }
+
+// Of a message that died, the outline tells the place where it died; what comes
+// after is a message of its own.
+func TestADeadMessageEndsWhereItDied(t *testing.T) {
+	died := 0
+	for seed := range uint64(20) {
+		s, err := Preset("active")
+		require.NoError(t, err)
+		s.Link.Loss, s.Seed = 0.3, seed
+		tr, err := Run(s)
+		require.NoError(t, err)
+		for _, m := range trace.NewOutline(tr).Messages {
+			if m.Died {
+				died++
+				assert.True(t, tr.Event(m.Last).What.Died(), "seed %d: %+v ends with %v", seed, m, tr.Event(m.Last).What)
+			}
+		}
+	}
+	assert.Positive(t, died)
+}

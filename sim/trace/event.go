@@ -84,7 +84,8 @@ type Track struct {
 // Ends are the two ends of one direction of a connection.
 type Ends struct{ Src, Dst netip.AddrPort }
 
-// Progress is how far a transfer has come at the receiving side.
+// Progress is how far a transfer has come: at its receiver the bytes that
+// arrived, at its sender those handed to TCP. Total is -1 where it is not known.
 type Progress struct{ Bytes, Total int64 }
 
 // Timer is a named timer of an FTP machine.

@@ -84,7 +84,9 @@ func (b *builder) segment(id ID, e *Event, p *Packet, f Flow) {
 		m := b.message(MsgOpen, id, e, f, c)
 		m.Retry = cb.syns
 		cb.syns++
-		cb.opening = b.add(m)
+		if i := b.add(m); !m.Died || cb.opening < 0 { // a repetition that died opened nothing
+			cb.opening = i
+		}
 	case p.Flags.Has(SYN | ACK):
 		b.extend(cb.opening, id)
 	case len(p.Payload) > 0 && p.Again:
@@ -163,7 +165,7 @@ func (b *builder) extend(i int, id ID) {
 
 func (b *builder) chunk(cb *connBuild, id ID, e *Event, p *Packet, f Flow, c int) {
 	if cb.chunk >= 0 {
-		if m := &b.o.Messages[cb.chunk]; m.From == e.At && m.Bytes+len(p.Payload) <= chunkBytes {
+		if m := &b.o.Messages[cb.chunk]; !m.Died && m.From == e.At && m.Bytes+len(p.Payload) <= chunkBytes {
 			m.Bytes += len(p.Payload)
 			b.extend(cb.chunk, id)
 			return
@@ -179,7 +181,7 @@ func (b *builder) fin(cb *connBuild, conn *Conn, id ID, e *Event, f Flow, c int)
 		conn.Ended, conn.Closer = id, e.At
 	}
 	cb.done = true
-	if cb.closing >= 0 {
+	if cb.closing >= 0 && !b.o.Messages[cb.closing].Died { // a dead one is told where it died
 		b.extend(cb.closing, id)
 		return
 	}

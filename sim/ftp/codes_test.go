@@ -332,8 +332,3 @@ func TestTheLeniencyOfClientsReading227(t *testing.T) {
 		assert.Equal(t, ok, err == nil, text)
 	}
 }
-
-func TestThePortArithmeticIsSpelledOut(t *testing.T) {
-	assert.Equal(t, "7*256+209 = 2001", PortArithmetic(2001))
-	assert.Equal(t, "4*256+210 = 1234", PortArithmetic(1234))
-}

@@ -32,12 +32,6 @@ type HostPortRules struct {
 // §4.1.2): port = p1*256 + p2.
 func PortBytes(port uint16) (p1, p2 uint8) { return uint8(port >> 8), uint8(port) }
 
-// PortArithmetic spells that calculation out, as in "7*256+209 = 2001".
-func PortArithmetic(port uint16) string {
-	p1, p2 := PortBytes(port)
-	return fmt.Sprintf("%d*256+%d = %d", p1, p2, port)
-}
-
 // FormatPort writes an IPv4 address and port as PORT's argument and the inside
 // of 227: h1,h2,h3,h4,p1,p2.
 func FormatPort(a netip.AddrPort) string {

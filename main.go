@@ -1,7 +1,8 @@
 // Command ftpscope shows how FTP works, and why it breaks.
 //
-// Without a command it opens the window; run and render do the same work on
-// the command line. The exit status is 0 when the simulated task succeeded, 3
+// Without a command it opens the window; run, render and lessons do the same
+// work on the command line, and serve, get, put and ls put the FTP machines on
+// real sockets. The exit status is 0 when the simulated task succeeded, 3
 // when it failed in the simulation, 1 after a fault, 2 after wrong usage.
 package main
 
@@ -168,6 +169,9 @@ type renderCommand struct {
 func (c *renderCommand) Validate() error {
 	if c.Output != "" && !strings.EqualFold(filepath.Ext(c.Output), ".png") {
 		return fmt.Errorf("-o %s: the name of a picture ends in .png", c.Output)
+	}
+	if !(c.Scale >= 0.25 && c.Scale <= 8) { // nor is NaN
+		return fmt.Errorf("--scale %v: it is from 0.25 to 8", c.Scale)
 	}
 	if c.TextSize < 80 || c.TextSize > 200 {
 		return fmt.Errorf("--text-size %d: it is from 80 to 200", c.TextSize)

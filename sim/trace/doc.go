@@ -10,6 +10,6 @@
 // sizes in which a person walks through a run; [Align] puts two outlines beside
 // each other by what happens in them.
 //
-// The package does not know where events come from: the network model, real
-// sockets or a capture file all fill the same log through [Recorder].
+// The package does not know where events come from: the network model and real
+// sockets fill the same log through [Recorder].
 package trace

@@ -118,8 +118,17 @@ func (p *Player) WriteField(f sim.Field, text string) {
 	p.Lab.typed[f.Path] = typedField{text, p.Run.Scenario.Get(f.Path)}
 }
 
-// SetField gives a field a value as files hold it.
+// SetField gives a field a value as files hold it. How a firewall blocks is
+// written in its rules, where it has rules of its own.
 func (p *Player) SetField(path string, value any) {
+	for side, router := range []string{"client_router", "server_router"} {
+		if name, ok := value.(string); ok && path == router+".block_with" && p.ownRules(Side(side)) {
+			if err := p.SetBlockWith(Side(side), name); err != nil {
+				p.mark(path, wrongField{name, err})
+			}
+			return
+		}
+	}
 	if err := p.put(path, value, ""); err != nil {
 		p.mark(path, wrongField{fmt.Sprint(p.Run.Scenario.Get(path)), err})
 	}
@@ -131,6 +140,8 @@ func (p *Player) mark(path string, w wrongField) {
 	}
 	p.Lab.wrong[path] = w
 }
+
+func (p *Player) ownRules(side Side) bool { return router(&p.Run.Scenario, side).Firewall.Preset == "" }
 
 // OwnRules writes a firewall's preset out as rules that can be changed.
 func (p *Player) OwnRules(side Side) error { return p.change(side, "", func(*sim.Router) {}) }

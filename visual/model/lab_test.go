@@ -115,6 +115,16 @@ func TestAChoiceThatDoesNotFitSaysWhy(t *testing.T) {
 	assert.NoError(t, p.FieldErr("server_router.dnat"))
 }
 
+func TestHowItBlocksIsWrittenIntoOwnRules(t *testing.T) {
+	p := open(t, "active-blocked")
+	p.SetField("client_router.block_with", "reset")
+	rules := p.Run.Scenario.ClientRouter.Firewall.Rules
+	assert.Contains(t, rules[len(rules)-1].Text, "reject with tcp reset")
+	p.SetField("client_router.firewall", "block-inbound")
+	p.SetField("client_router.block_with", "icmp")
+	assert.Equal(t, "block-inbound", p.Run.Scenario.ClientRouter.Firewall.Preset, "a name stays a name")
+}
+
 func TestAnotherProgramTakesTheTypedCommandsAwayAndUndoBringsThemBack(t *testing.T) {
 	p := open(t, "active")
 	p.SetField("client.program", "curl")

@@ -127,7 +127,7 @@ func (a *App) firewallHead(gtx layout.Context, side model.Side, fw sim.Firewall)
 		x -= k.Dp(8)
 	}
 	macro := op.Record(gtx.Ops)
-	if side == model.ClientSide {
+	if side == model.ClientSide && !a.Player.Fixed() {
 		left(h, func(gtx layout.Context) layout.Dimensions {
 			return a.act(gtx, &page.redo, model.ActRedo, widget.Look{Icon: widget.IconRedo, Kind: widget.Plain, Tip: widget.TipAboveLeft})
 		})
@@ -135,7 +135,7 @@ func (a *App) firewallHead(gtx layout.Context, side model.Side, fw sim.Firewall)
 			return a.act(gtx, &page.undo, model.ActUndo, widget.Look{Icon: widget.IconUndo, Kind: widget.Plain, Tip: widget.TipAboveLeft})
 		})
 	}
-	if len(fw.Rules) > 0 {
+	if len(fw.Rules) > 0 && !a.Player.Fixed() {
 		blocks := a.blocks(side)
 		left(k.SegmentsWidth(labels(blocks)...), func(gtx layout.Context) layout.Dimensions {
 			return k.Segments(gtx, &s.block, blocks)
@@ -197,6 +197,11 @@ func (a *App) firewallFoot(gtx layout.Context, side model.Side, fw sim.Firewall)
 		}
 		k.Fill(gtx.Ops, image.Rectangle{Max: size}, tint)
 	}
+	if a.Player.Fixed() {
+		k.TextIn(gtx.Ops, image.Rect(k.Dp(20), y, size.X-k.Dp(20), y+h), a.text("firewall.policy")+": "+policyOf(fw), scene.Small, scene.Muted, scene.Left)
+		a.underline(gtx, size)
+		return layout.Dimensions{Size: size}
+	}
 	add := a.text("firewall.add")
 	w := k.Width(add, scene.Body) + k.Icon(nil) + k.Dp(30)
 	widget.Place(gtx, image.Rect(k.Dp(20), y, k.Dp(20)+w, y+h), func(gtx layout.Context) layout.Dimensions {
@@ -221,12 +226,20 @@ func (a *App) firewallFoot(gtx layout.Context, side model.Side, fw sim.Firewall)
 	return layout.Dimensions{Size: size}
 }
 
+// policyOf is what a firewall does where no rule matches.
+func policyOf(fw sim.Firewall) string {
+	if fw.Policy == "" {
+		return "accept"
+	}
+	return fw.Policy
+}
+
 func (a *App) policies(side model.Side, fw sim.Firewall) []widget.Segment {
 	var all []widget.Segment
 	for _, policy := range []string{"accept", "drop"} {
 		all = append(all, widget.Segment{
 			Label: policy, Name: a.text("firewall."+sideNames[side]) + ": " + a.text("firewall.policy") + ": " + policy,
-			Selected: policy == fw.Policy || policy == "accept" && fw.Policy == "",
+			Selected: policy == policyOf(fw),
 			Choose:   func() { a.try(a.Player.SetPolicy(side, policy)) },
 		})
 	}

@@ -198,10 +198,25 @@ func (a *App) scrollLesson(reply span, room int) {
 	at := &a.learn.list.Position
 	switch {
 	case now.lesson != before.lesson || now.step != before.step:
+		a.kit.Do(a.leadTo)
 		*at = layout.Position{BeforeEnd: true}
 	case now.replied && (!before.replied || now.answered != before.answered):
 		at.First, at.BeforeEnd = 0, true
 		at.Offset = min(max(at.Offset, reply.to-room), reply.from)
+	}
+}
+
+// leadTo opens the page of the inspector that a question is answered on.
+func (a *App) leadTo() {
+	in, l := &a.inspector, a.Player.Learn
+	in.expanded = false
+	switch {
+	case l.Asks(lessons.KindRule):
+		in.tab, in.expanded = tabFirewall, a.whole.Y < a.kit.Sp(700)
+	case l.Asks(lessons.KindMessage) && !a.wide(a.whole.X):
+		in.tab, in.expanded = tabSequence, a.whole.Y < a.kit.Sp(700)
+	case l.Labs() && in.tab != tabPrompt:
+		in.tab = tabNetwork
 	}
 }
 
@@ -355,18 +370,19 @@ func (a *App) explanation(gtx layout.Context, most int) (op.CallOp, int) {
 // watchLesson reads a lesson from a folder again when its files were changed. It
 // looks once a second, and only while such a lesson is open.
 func (a *App) watchLesson(gtx layout.Context) {
-	w := &a.learn.watch
-	if !a.Player.InLesson() || a.Player.Learn.Modified().IsZero() {
+	w, p := &a.learn.watch, a.Player
+	if !p.InLesson() || p.Learn.Library.Folder(p.Learn.Lesson.ID) == "" {
 		w.lesson = ""
 		return
 	}
-	l := a.Player.Learn
-	latest := l.Modified()
-	if w.lesson == l.Lesson.ID && latest.After(w.seen) {
-		l.Reload()
+	if id := p.Learn.Lesson.ID; w.lesson != id || !gtx.Now.Before(w.next) {
+		latest := p.Learn.Modified()
+		if w.lesson == id && latest.After(w.seen) {
+			p.Learn.Reload()
+		}
+		w.lesson, w.seen, w.next = id, latest, gtx.Now.Add(time.Second)
 	}
-	w.lesson, w.seen = l.Lesson.ID, latest
-	gtx.Execute(op.InvalidateCmd{At: gtx.Now.Add(time.Second)})
+	gtx.Execute(op.InvalidateCmd{At: w.next})
 }
 
 // lessonCrumbs lead back to the course, and say which lesson this is.

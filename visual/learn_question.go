@@ -414,3 +414,29 @@ func (a *App) keepsBack(p *model.Player) bool {
 	_, hidden := p.Hidden()
 	return p.InLesson() && (p.Learn.Asks(lessons.KindRule) || hidden && p.Cursor.N == 0)
 }
+
+// asks reports whether a question of the lesson is to be presented: from when it
+// is asked until the run goes on to show its answer.
+func (a *App) asks() bool {
+	p := a.Player
+	return p.InLesson() && !p.Learn.AtTask() && (p.Learn.Asking() || p.Learn.Unseen())
+}
+
+// presentQuestion shows the question alone, and under it the answer when that
+// has been given.
+func (a *App) presentQuestion(gtx layout.Context) layout.Dimensions {
+	k := &a.kit
+	size := gtx.Constraints.Max
+	inner := gtx
+	inner.Constraints = layout.Constraints{Max: image.Pt(min(size.X-2*k.Dp(32), k.Sp(720)), size.Y)}
+	macro := op.Record(gtx.Ops)
+	s := &stack{gtx: inner}
+	s.add(a.questionCard)
+	if a.Player.Learn.Answered() {
+		a.replyTo(s)
+	}
+	call := macro.Stop()
+	defer op.Offset(image.Pt((size.X-inner.Constraints.Max.X)/2, max((size.Y-s.y)/2, k.Dp(12)))).Push(gtx.Ops).Pop()
+	call.Add(gtx.Ops)
+	return layout.Dimensions{Size: size}
+}

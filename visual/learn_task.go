@@ -23,6 +23,8 @@ func (a *App) taskBody(s *stack, reply span) span {
 	switch t.Kind {
 	case lessons.TaskWrite:
 		s.y += k.Dp(16)
+		s.add(func(gtx layout.Context) int { return a.words(gtx, t.Form+" …", scene.Mono, scene.Muted) })
+		s.y += k.Dp(4)
 		s.add(func(gtx layout.Context) int { return a.answerField(gtx, t.Title) })
 	case lessons.TaskLab:
 		s.y += k.Dp(12)

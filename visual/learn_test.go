@@ -146,6 +146,28 @@ func TestATaskIsDoneInTheLabByKeyboardAlone(t *testing.T) {
 	assert.False(t, v.Done, "every change can be undone")
 }
 
+func TestAPresentedLessonShowsTheQuestionAndOnTheNextKeyTheAnswer(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	l := d.app.Player.Learn
+	require.NoError(t, l.OpenStep("active", 2))
+	d.press(key.NameF5, 0)
+	d.settle()
+	require.True(t, d.app.asks())
+	d.press(key.NamePageDown, 0)
+	d.settle()
+	assert.True(t, l.Feedback != nil && l.Feedback.Right)
+	assert.True(t, d.has(l.Feedback.Text.String()), "what is said to it")
+	d.press(key.NamePageDown, 0)
+	d.settle()
+	assert.False(t, d.app.asks(), "the run goes on to show it")
+	assert.GreaterOrEqual(t, d.app.Player.Cursor.N, l.Question().Reveal)
+	d.press(key.NamePageDown, 0)
+	d.settle()
+	assert.Equal(t, 3, l.Step)
+	d.press(key.NamePageUp, 0)
+	assert.Equal(t, 2, l.Step)
+}
+
 func TestAWordIsExplainedAndTheExplanationPutAway(t *testing.T) {
 	d := student(t, "", 1280, 720)
 	require.NoError(t, d.app.Player.Learn.OpenLesson("two-connections"))
@@ -300,15 +322,18 @@ func TestALessonOfAFolderIsReadAgainWhenItIsSaved(t *testing.T) {
 	folder, err := lessons.New(dir, "mine")
 	require.NoError(t, err)
 	d := open(t, Options{Run: "active", Learn: LearnOptions{Folders: []string{dir}, Lesson: "mine"}}, 1280, 720)
+	d.settleTyping()
+	d.router.WakeupTime() // what the first frames asked for
+	d.frame()
+	wake, ok := d.router.WakeupTime()
+	require.True(t, ok, "the folder is watched")
+	assert.Equal(t, time.Second, wake.Sub(d.now))
 	file := filepath.Join(folder, "en.md")
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
 	title := d.app.Player.Learn.Lesson.Title
 	require.NoError(t, os.WriteFile(file, []byte(strings.Replace(string(text), title, "Another title", 1)), 0o600))
 	require.NoError(t, os.Chtimes(file, time.Time{}, time.Now().Add(time.Hour)))
-	wake, ok := d.router.WakeupTime()
-	require.True(t, ok, "the folder is watched")
-	assert.Equal(t, time.Second, wake.Sub(d.now))
 	d.now = wake
 	d.frame()
 	assert.Equal(t, "Another title", d.app.Player.Learn.Lesson.Title)

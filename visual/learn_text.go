@@ -227,11 +227,11 @@ func (a *App) line(gtx layout.Context, key linkKey, atoms []atom, p prose, r ima
 			continue
 		}
 		key.span = at.index
-		b := a.learn.links.at(key)
+		b, span := a.learn.links.at(key), at.span
 		widget.Place(gtx, box, func(gtx layout.Context) layout.Dimensions {
 			own := image.Rectangle{Max: box.Size()}
 			look := widget.Look{Name: at.text, State: a.text("learn.link")}
-			return k.Press(gtx, b, look, own.Size(), 3, func() { a.follow(at.span) }, func(gtx layout.Context) {
+			return k.Press(gtx, b, look, own.Size(), 3, func() { a.follow(span) }, func(gtx layout.Context) {
 				draw(gtx, own)
 				under := scene.Muted
 				if b.Hovered() {

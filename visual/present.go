@@ -59,6 +59,10 @@ func (a *App) present(gtx layout.Context) {
 		return
 	}
 	k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.Surface)
+	if a.asks() {
+		widget.Clipped(gtx, image.Rectangle{Max: size}, a.presentQuestion)
+		return
+	}
 	bar := k.Dp(24)
 	caption := image.Rect(0, size.Y-bar-a.presentCaptionHeight(), size.X, size.Y-bar)
 	pad := k.Dp(24)

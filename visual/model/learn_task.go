@@ -90,3 +90,41 @@ func (l *Learn) Again() {
 	}
 	l.save()
 }
+
+// speaking reports whether a lesson is being presented: then its steps are gone
+// through with the keys of the run.
+func (p *Player) speaking() bool { return p.InLesson() && p.Settings.Present }
+
+func (p *Player) forward() {
+	if p.speaking() && !p.Learn.AtTask() {
+		p.Learn.Speak()
+		return
+	}
+	p.Transport().Forward(p.Cursor.Size)
+}
+
+func (p *Player) back() {
+	if p.speaking() && p.Cursor.N <= p.Learn.placeOf() {
+		p.Learn.Back()
+		return
+	}
+	p.Transport().Back(p.Cursor.Size)
+}
+
+// Speak goes on as one who presents the lesson does: from a question to its
+// answer, from there to where the run shows it, and on to the next step.
+func (l *Learn) Speak() {
+	switch {
+	case l.Asking():
+		l.Give()
+	case l.Unseen():
+		l.Reveal()
+	default:
+		l.Next()
+	}
+}
+
+func (l *Learn) placeOf() trace.ID {
+	_, at := l.place()
+	return at
+}

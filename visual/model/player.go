@@ -188,8 +188,8 @@ func (p *Player) makeActions() map[ActionID]Action {
 	notAtStart := func() bool { return !p.Transport().AtStart() }
 	return map[ActionID]Action{
 		ActPlay:          {Do: func() { p.Transport().TogglePlay() }},
-		ActForward:       {Do: func() { p.Transport().Forward(p.Cursor.Size) }, Enabled: notAtEnd},
-		ActBack:          {Do: func() { p.Transport().Back(p.Cursor.Size) }, Enabled: notAtStart},
+		ActForward:       {Do: p.forward, Enabled: func() bool { return notAtEnd() || p.speaking() }},
+		ActBack:          {Do: p.back, Enabled: func() bool { return notAtStart() || p.speaking() }},
 		ActForwardPacket: {Do: func() { p.Transport().Forward(trace.ByPacket) }, Enabled: notAtEnd},
 		ActBackPacket:    {Do: func() { p.Transport().Back(trace.ByPacket) }, Enabled: notAtStart},
 		ActHome:          {Do: func() { p.Transport().Home() }, Enabled: notAtStart},

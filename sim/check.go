@@ -43,7 +43,11 @@ func (s *Scenario) Check() error {
 		return fieldErr("server.pasv_address", "is %s; 227 has room for IPv4 only (RFC 959 §4.1.2)", s.Server.PasvAddress)
 	}
 	for i, line := range s.User {
-		if _, err := timed(line); err != nil {
+		w, err := timed(line)
+		if err == nil {
+			err = CheckWish(w.text)
+		}
+		if err != nil {
 			return &FieldError{Field: fmt.Sprintf("user[%d]", i), Err: err}
 		}
 	}

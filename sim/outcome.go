@@ -51,17 +51,19 @@ func movesData(wish string) bool {
 	return slices.Contains(dataWishes, verb)
 }
 
-// task is the last wish that moves data, else the last of all.
+// task is the last wish that moves data, else the last but for leaving.
 func task(asked []string) string {
 	for _, w := range slices.Backward(asked) {
 		if movesData(w) {
 			return w
 		}
 	}
-	if len(asked) == 0 {
-		return ""
+	for i, w := range slices.Backward(asked) {
+		if i == 0 || w != "quit" && w != "end" {
+			return w
+		}
 	}
-	return asked[len(asked)-1]
+	return ""
 }
 
 type transfer struct {

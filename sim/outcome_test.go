@@ -32,3 +32,19 @@ func TestOutcomeCountsWhatArrived(t *testing.T) {
 		assert.Equal(t, bytes, tr.Outcome.Bytes, task)
 	}
 }
+
+// Without a transfer, what is judged is the last thing wanted but for leaving.
+func TestTaskWithoutATransferIsTheLastBeforeLeaving(t *testing.T) {
+	for last, want := range map[string]struct {
+		ok    bool
+		reply int
+	}{"pwd": {true, 257}, "cd /nope": {false, 550}, "quote STAT": {true, 211}} {
+		s := Default()
+		s.Client.Program, s.User = "plain", []string{"open", "login ana", last, "quit"}
+		tr, err := Run(s)
+		require.NoError(t, err)
+		assert.Equal(t, last, tr.Outcome.Task)
+		assert.Equal(t, want.reply, tr.Outcome.Reply, last)
+		assert.Equal(t, want.ok, tr.Outcome.OK, last)
+	}
+}

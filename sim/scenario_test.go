@@ -37,6 +37,8 @@ func TestParseNamesPlaceAndRemedy(t *testing.T) {
 		"a list without end":     {"x.toml", "user = [" + strings.Repeat("'noop',", 1001) + "]", `x.toml:1: user: has 1001 items; it takes at most 1000`},
 		"a wish at no time":      {"x.toml", "user = [\"@soon noop\"]", `x.toml:1: user[0]: "@soon" is no time since the start; write it as in "@1.5s noop"`},
 		"a wish before time":     {"x.toml", "user = [\"@-1s noop\"]", `x.toml:1: user[0]: "@-1s" is no time`},
+		"a wish of no client":    {"x.toml", "user = ['open', 'mget a']", `x.toml:1: user[1]: mget: no such command; help lists`},
+		"a wish half said":       {"x.toml", "user = ['open', 'get']", `x.toml:1: user[1]: get: usage: get`},
 		"a file without name":    {"x.toml", "file = ''", `x.toml:1: file: is ""; write a name without folders`},
 		"a file elsewhere":       {"x.toml", "file = '../x'", `x.toml:1: file: is "../x"; write a name without folders`},
 		"IPv6 in 227":            {"x.toml", "[server]\npasv_address = '::1'", `x.toml:2: server.pasv_address: is ::1; 227 has room for IPv4 only`},

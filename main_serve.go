@@ -25,6 +25,9 @@ import (
 // farewell is how long sessions have at the end to take their 421.
 const farewell = 5 * time.Second
 
+// maxMemory is a tebibyte, in MiB.
+const maxMemory = 1 << 20
+
 type serveCommand struct {
 	language `embed:""`
 
@@ -58,6 +61,9 @@ func (c *serveCommand) Run(stdout io.Writer) error {
 		return err
 	}
 	defer done()
+	if err := writable(c.Output); err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return listenFault(c.Listen, err)
@@ -89,6 +95,19 @@ func (c *serveCommand) Run(stdout io.Writer) error {
 		}
 		return export.Text(w, trace.NewOutline(t), texts, nil)
 	})
+}
+
+// writable finds out whether a record can be written before hours are spent on
+// it. What is in the file already stays until then.
+func writable(file string) error {
+	if file == "" {
+		return nil
+	}
+	probe, err := os.OpenFile(file, os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return fmt.Errorf("%w; choose another file with -o", err)
+	}
+	return probe.Close()
 }
 
 // serveUntilInterrupted ends with 421 for everyone who is there.
@@ -137,8 +156,11 @@ func (c *serveCommand) config() (config live.Config, done func(), err error) {
 		Profile: ftp.Profile(c.Profile), DataPort: c.DataPort, ReadOnly: c.ReadOnly,
 		IdleTimeout: c.IdleTimeout.Milliseconds(), DataTimeout: c.DataTimeout.Milliseconds(),
 	}}
-	if c.MaxSessions < 1 || c.Memory < 1 || c.IdleTimeout <= 0 || c.DataTimeout <= 0 {
-		return config, nil, usageError{errors.New("--max-sessions, --memory, --idle-timeout and --data-timeout must be more than 0")}
+	if c.MaxSessions < 1 || c.Memory < 1 || c.IdleTimeout < time.Millisecond || c.DataTimeout < time.Millisecond {
+		return config, nil, usageError{errors.New("--max-sessions, --memory, --idle-timeout and --data-timeout must be more than 0, times at least 1ms")}
+	}
+	if c.Memory > maxMemory {
+		return config, nil, usageError{fmt.Errorf("--memory %d: it is at most %d", c.Memory, maxMemory)}
 	}
 	if config.FTP.Users, err = users(c.User); err != nil {
 		return config, nil, err

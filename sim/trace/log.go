@@ -8,7 +8,7 @@ type log[T any] struct {
 }
 
 const (
-	blockBits = 12
+	blockBits = 9 // 16 KiB of events: small enough for the allocator to hand out without a lock
 	blockSize = 1 << blockBits
 )
 

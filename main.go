@@ -115,7 +115,7 @@ func (l language) texts() (*assets.Texts, error) {
 
 // scenario is what the commands about a run take.
 type scenario struct {
-	Scenario string   `arg:"" optional:"" help:"Name of a preset (${presets}) or a TOML or JSON file."`
+	Scenario string   `arg:"" optional:"" help:"Name of a preset (${presets}), id of a lesson, or a TOML or JSON file."`
 	Mode     string   `help:"Data mode: port, pasv, eprt, epsv or auto."`
 	Set      []string `help:"Change a field of the scenario, such as client_router.nat=true; can be repeated." placeholder:"KEY=VALUE" sep:"none"`
 }
@@ -124,7 +124,7 @@ func (c scenario) load() (sim.Scenario, error) {
 	if c.Scenario == "" {
 		return sim.Scenario{}, usageError{fmt.Errorf("name a scenario file, or one of %s", strings.Join(sim.Presets(), ", "))}
 	}
-	s, err := sim.Load(c.Scenario)
+	s, err := find(c.Scenario)
 	if errors.As(err, new(*fs.PathError)) {
 		err = fmt.Errorf("%w; name a scenario file, or one of %s", err, strings.Join(sim.Presets(), ", "))
 	}
@@ -145,6 +145,27 @@ func (c scenario) load() (sim.Scenario, error) {
 		}
 	}
 	return s, nil
+}
+
+// find looks for a scenario among the presets, then among the lessons, whose
+// first run it is, then among the files.
+func find(name string) (sim.Scenario, error) {
+	if slices.Contains(sim.Presets(), name) {
+		return sim.Preset(name)
+	}
+	library, err := lessons.Open()
+	if err != nil {
+		return sim.Scenario{}, err
+	}
+	defer library.Close()
+	if !slices.Contains(library.IDs(), name) {
+		return sim.Load(name)
+	}
+	lesson, err := library.Lesson(name, "en") // a run has no language
+	if err != nil {
+		return sim.Scenario{}, err
+	}
+	return lesson.Runs[0].Scenario.Clone(), nil
 }
 
 type renderCommand struct {

@@ -35,6 +35,7 @@ func (l *Learn) Course() []Entry {
 				out[i].Missing = append(out[i].Missing, n)
 			}
 		}
+		slices.Sort(out[i].Needs)
 	}
 	if i := next(out, l.Progress.Latest); i >= 0 {
 		out[i].Next = true

@@ -18,13 +18,13 @@ import (
 
 // learnPane is the state of the place where lessons are taken.
 type learnPane struct {
-	links   buttons[linkKey]
-	list    layout.List
-	at      learnAt // what the pane was scrolled to last
-	field   widget.Field
-	fieldOf learnAt
-	text    bool // where text and run take turns: the text is on show
-	pages   widget.Segments
+	links    buttons[linkKey]
+	list     layout.List
+	at       learnAt // what the pane was scrolled to last
+	field    widget.Field
+	commands string // that stand in the field
+	text     bool   // where text and run take turns: the text is on show
+	pages    widget.Segments
 
 	up, back, primary, help, hint, solve, again, close widget.Button
 	choices                                            buttons[string]
@@ -199,6 +199,7 @@ func (a *App) scrollLesson(reply span, room int) {
 	switch {
 	case now.lesson != before.lesson || now.step != before.step:
 		a.kit.Do(a.leadTo)
+		a.learn.commands = ""
 		*at = layout.Position{BeforeEnd: true}
 	case now.replied && (!before.replied || now.answered != before.answered):
 		at.First, at.BeforeEnd = 0, true

@@ -207,7 +207,15 @@ func (a *App) eachAnswers(s *stack, q *lessons.Question) {
 				Choose: func() { l.ChooseFor(i, c.ID) },
 			})
 		}
-		s.add(func(gtx layout.Context) int { return k.Segments(gtx, &a.learn.items[i], choices).Size.Y })
+		if k.SegmentsWidth(labels(choices)...) <= s.gtx.Constraints.Max.X {
+			s.add(func(gtx layout.Context) int { return k.Segments(gtx, &a.learn.items[i], choices).Size.Y })
+			continue
+		}
+		for j, c := range q.Choices {
+			s.y += k.Dp(4) * min(j, 1)
+			o := option{key: fmt.Sprint(i, " ", c.ID), text: c.Text, selected: choices[j].Selected, choose: choices[j].Choose}
+			s.add(func(gtx layout.Context) int { return a.option(gtx, o) })
+		}
 	}
 }
 

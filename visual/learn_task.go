@@ -5,6 +5,7 @@ import (
 	"image"
 	"strings"
 
+	"gioui.org/io/key"
 	"gioui.org/io/semantic"
 	"gioui.org/layout"
 	"gioui.org/op"
@@ -29,6 +30,10 @@ func (a *App) taskBody(s *stack, reply span) span {
 	case lessons.TaskLab:
 		s.y += k.Dp(12)
 		s.add(func(gtx layout.Context) int { return a.words(gtx, a.text("learn.lab"), scene.Body, scene.Muted) })
+		if l.Commands() != "" {
+			s.y += k.Dp(12)
+			s.add(a.commands)
+		}
 	}
 	if t.Kind != lessons.TaskQuestion {
 		s.y += k.Dp(16)
@@ -57,6 +62,27 @@ func (a *App) taskBody(s *stack, reply span) span {
 		return a.words(gtx, a.text("learn.sources")+" "+strings.Join(l.Lesson.Sources, ", "), scene.Small, scene.Muted)
 	})
 	return reply
+}
+
+// commands is the line with everything that is typed at the client.
+func (a *App) commands(gtx layout.Context) int {
+	l, f := a.Player.Learn, &a.learn.field
+	if now := l.Commands(); a.learn.commands != now {
+		a.learn.commands = now
+		f.Editor.SetText(now)
+	}
+	s := &stack{gtx: gtx}
+	s.add(func(gtx layout.Context) int { return a.words(gtx, a.text("learn.commands"), scene.Body, scene.Ink) })
+	s.y += a.kit.Dp(4)
+	s.add(func(gtx layout.Context) int {
+		entry := widget.Entry{
+			Name: a.text("learn.commands"), Wrong: l.Problem != nil, Change: func(string) {},
+			Done:  func() { l.Type(f.Editor.Text()) },
+			Leave: func() { gtx.Execute(key.FocusCmd{}) },
+		}
+		return a.kit.Field(gtx, f, entry).Size.Y
+	})
+	return s.y
 }
 
 // conditions are what the task asks for, each met or not.

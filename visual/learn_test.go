@@ -146,6 +146,21 @@ func TestATaskIsDoneInTheLabByKeyboardAlone(t *testing.T) {
 	assert.False(t, v.Done, "every change can be undone")
 }
 
+func TestTheCommandsOfATaskAreTyped(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	l := d.app.Player.Learn
+	require.NoError(t, l.OpenStep("one-per-transfer", 99))
+	d.settle()
+	name := "Commands typed at the client, with semicolons between them. Enter runs them."
+	d.fill(name, "open; login ana; get notes.txt 1; get notes.txt 2; get notes.txt 3; quit")
+	d.press(key.NameReturn, 0)
+	d.settleTyping()
+	v, err := l.Verdict()
+	require.NoError(t, err)
+	assert.True(t, v.Done)
+	assert.False(t, l.Shown())
+}
+
 func TestAPresentedLessonShowsTheQuestionAndOnTheNextKeyTheAnswer(t *testing.T) {
 	d := student(t, "", 1280, 720)
 	l := d.app.Player.Learn

@@ -204,7 +204,7 @@ func (l *Learn) place() (*lessons.Run, trace.ID) {
 		return s.Run, s.At
 	}
 	t := l.Lesson.Task
-	if t.Question != nil && points(t.Question) {
+	if t.Question != nil && looks(t.Question) {
 		return t.Run, trace.ID(t.Run.Trace.Len())
 	}
 	return t.Run, 0

@@ -18,6 +18,10 @@ func points(q *lessons.Question) bool {
 	return false
 }
 
+// looks reports whether a task's question is answered by looking at the run,
+// which therefore is not hidden.
+func looks(q *lessons.Question) bool { return points(q) || q.Kind == lessons.KindEach }
+
 // Question is the one of the open step, or of the task; nil: none.
 func (l *Learn) Question() *lessons.Question {
 	if l.AtTask() {
@@ -171,7 +175,7 @@ func (p *Player) horizon() (n trace.ID, hidden bool) {
 
 func (l *Learn) horizon() trace.ID {
 	if l.AtTask() {
-		if q := l.Question(); q != nil && !points(q) && l.Asking() {
+		if q := l.Question(); q != nil && !looks(q) && l.Asking() {
 			return 0
 		}
 		return trace.ID(l.host.Run.Trace.Len())

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"strings"
+
 	"ftpscope/lessons"
 	"ftpscope/sim/trace"
 )
@@ -43,6 +45,22 @@ func (l *Learn) finish(v *lessons.Verdict) {
 	if v != nil && v.Done && !l.state().Done {
 		l.change(func(s *lessons.State) { s.Done = true })
 	}
+}
+
+// Commands is what the person at the client types in the task's run, in one
+// line; "" where its client takes none.
+func (l *Learn) Commands() string { return strings.Join(l.host.Run.Scenario.User, "; ") }
+
+// Type has the person at the client type other commands.
+func (l *Learn) Type(line string) {
+	next := l.host.Run.Scenario.Clone()
+	next.User = nil
+	for _, command := range strings.Split(line, ";") {
+		if command = strings.TrimSpace(command); command != "" {
+			next.User = append(next.User, command)
+		}
+	}
+	l.Problem = l.host.commit(next, "")
 }
 
 // Hints are those that were asked for, and more whether there is another.

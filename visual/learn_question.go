@@ -416,11 +416,19 @@ func (a *App) open(marks []widget.Mark) []widget.Mark {
 	return marks[:n]
 }
 
-// keepsBack reports whether the caption's second sentence would answer the open
-// question: which rule it was, or what comes first.
-func (a *App) keepsBack(p *model.Player) bool {
-	_, hidden := p.Hidden()
-	return p.InLesson() && (p.Learn.Asks(lessons.KindRule) || hidden && p.Cursor.N == 0)
+// keptBack is said in place of the caption's second sentence where that would
+// answer a question: which rule it was, or what comes first. "": nothing.
+func (a *App) keptBack(p *model.Player) string {
+	if !p.InLesson() {
+		return ""
+	}
+	switch _, hidden := p.Hidden(); {
+	case p.Learn.Asks(lessons.KindRule), hidden && p.Cursor.N == 0 && p.Learn.Asking():
+		return "learn.answer_first"
+	case hidden && p.Cursor.N == 0:
+		return "learn.waits"
+	}
+	return ""
 }
 
 // asks reports whether a question of the lesson is to be presented: from when it

@@ -140,8 +140,8 @@ func (a *App) caption(p *model.Player) (what, why string) {
 	if m := p.Message(); m >= 0 {
 		w, y = o.Describe(m)
 	}
-	if a.keepsBack(p) {
-		return a.say(w), a.text("learn.answer_first")
+	if instead := a.keptBack(p); instead != "" {
+		return a.say(w), a.text(instead)
 	}
 	return a.say(w), a.say(y)
 }

@@ -229,6 +229,15 @@ func IsHandshake(payload []byte) bool {
 	return IsTLS(payload) && (payload[0] == handshake || payload[0] == changeCipherSpec)
 }
 
+// withoutSignals leaves out the Telnet signals that mark ABOR as urgent (IAC IP
+// IAC DM, RFC 959 §4.1.3): they are no part of the command.
+func withoutSignals(line string) string {
+	for len(line) > 1 && line[0] == 0xff {
+		line = line[2:]
+	}
+	return line
+}
+
 // text cuts the command channel's bytes into command lines and whole replies.
 // A message begins with the packet that holds its first byte and ends with the
 // one that holds its last.
@@ -252,7 +261,7 @@ func (b *builder) text(cb *connBuild, id ID, e *Event, p *Packet, f Flow, c int,
 		m := b.message(MsgCommand, first, e, f, c)
 		m.Last = b.o.Trace.end(id)
 		m.Died = b.o.Trace.Event(m.Last).What.Died()
-		m.Line = mask(line)
+		m.Line = mask(withoutSignals(line))
 		if !fromOpener {
 			if !b.reply(cb, dir, &m, line, first) {
 				continue

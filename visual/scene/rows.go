@@ -36,7 +36,11 @@ func (d *diagram) row(r row, y float32) {
 		d.fill(Rect{4, y, d.W - 8, d.rowH}, 6, CursorTint, 1)
 	}
 	d.arrowRow(&a, y, d.highlit(r))
-	d.hit(HitID{Kind: HitRow, Channel: uint8(a.channel), N: uint32(a.stop), Row: uint32(r)}, Rect{4, y, d.W - 8, d.rowH},
+	stop := a.stop
+	if d.HideAfter != 0 {
+		stop = min(stop, d.HideAfter) // what it brings about is still hidden
+	}
+	d.hit(HitID{Kind: HitRow, Channel: uint8(a.channel), N: uint32(stop), Row: uint32(r)}, Rect{4, y, d.W - 8, d.rowH},
 		d.Texts.Text("hit.row", "text", a.text, "from", d.nodeName(a.from)), d.ends(&a))
 }
 

@@ -169,7 +169,7 @@ func (p *Player) exhibit(r Run) {
 // run is a run of the lesson as the player shows it.
 func (l *Learn) run(r *lessons.Run) Run {
 	if l.runs[r] == nil {
-		l.runs[r] = &Run{Name: l.Lesson.ID, Scenario: *r.Scenario, Trace: r.Trace, Outline: r.Outline, Film: scene.NewFilm(r.Outline)}
+		l.runs[r] = &Run{Name: r.Scenario.ID, Scenario: *r.Scenario, Trace: r.Trace, Outline: r.Outline, Film: scene.NewFilm(r.Outline)}
 	}
 	return *l.runs[r]
 }

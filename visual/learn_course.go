@@ -18,14 +18,14 @@ import (
 
 // coursePage is the state of the map of the course.
 type coursePage struct {
-	list                          layout.List
-	resume, words, file, done     widget.Button
-	export, imports, reset, close widget.Button
-	cards                         buttons[string]
-	path                          widget.Field
-	glossary, progress, sure      bool // what is open
-	said                          string
-	failed                        bool
+	list                      layout.List
+	resume, words, file, done widget.Button
+	export, imports, reset    widget.Button
+	cards                     buttons[string]
+	path                      widget.Field
+	glossary, progress, sure  bool // what is open
+	said                      string
+	failed                    bool
 }
 
 // layoutCourse is the map of the course: its parts, and in each the lessons,

@@ -68,12 +68,12 @@ func (a *App) questionCard(gtx layout.Context) int {
 
 // option is one thing that can be chosen.
 type option struct {
-	key, name string
-	text      lessons.Text
-	mark      string // in its circle
-	selected  bool
-	said      judgement
-	choose    func()
+	key      string
+	text     lessons.Text
+	mark     string // in its circle
+	selected bool
+	said     judgement
+	choose   func()
 }
 
 // judgement is what has been said about an option.

@@ -63,7 +63,7 @@ func (p *Player) StartLearn(l *lessons.Library, file string) {
 	p.Learn = &Learn{Library: l, Progress: progress, Problem: err, host: p, file: file}
 }
 
-// Learning reports whether the place is on show, and Lesson whether a lesson is.
+// Learning reports whether the place is on show.
 func (p *Player) Learning() bool { return p.Learn != nil && p.Learn.Open && p.Compare == nil }
 
 // InLesson reports whether a lesson is on show.
@@ -210,7 +210,7 @@ func (l *Learn) place() (*lessons.Run, trace.ID) {
 	return t.Run, 0
 }
 
-// Next goes on to the next step, Back to the one before.
+// Next goes on to the next step.
 func (l *Learn) Next() { l.turn(1) }
 
 // Back goes to the step before.
@@ -225,8 +225,7 @@ func (l *Learn) turn(by int) {
 	l.save()
 }
 
-// AtTask reports whether the lesson's task is open, and Labs whether it is done
-// by changing the run.
+// AtTask reports whether the lesson's task is open.
 func (l *Learn) AtTask() bool { return l.Step == len(l.Lesson.Steps) }
 
 // Labs reports whether the open task is done by changing the run.

@@ -52,7 +52,7 @@ func next(course []Entry, latest string) int {
 	return slices.IndexFunc(course, func(e Entry) bool { return !e.State.Done && len(e.Missing) == 0 && e.Problem == nil })
 }
 
-// Number is the number of the open lesson, and how many there are.
+// Number is the number of the open lesson in the course, from 1.
 func (l *Learn) Number() int { return 1 + slices.Index(l.Library.IDs(), l.Lesson.ID) }
 
 // Continue opens the lesson to go on with.

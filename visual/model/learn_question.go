@@ -128,13 +128,12 @@ func (l *Learn) Unseen() bool {
 // Reveal lets the run go on to where the answer shows.
 func (l *Learn) Reveal() { l.host.glideTo(l.Question().Reveal) }
 
-// PointAtPort, PointAtNode, PointAtMessage and PointAtRule answer a question by
-// pointing; they report whether it was one.
+// PointAtPort answers with a port, if a port is asked for, and reports whether.
 func (l *Learn) PointAtPort(port uint16) bool {
 	return l.point(lessons.KindPort, strconv.Itoa(int(port)))
 }
 
-// PointAtNode answers with a node.
+// PointAtNode answers with a node likewise.
 func (l *Learn) PointAtNode(node int) bool {
 	return l.point(lessons.KindHost, l.host.Run.Trace.Nodes[node].Name)
 }

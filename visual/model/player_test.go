@@ -142,7 +142,9 @@ func TestChoosingAnotherRunBeginsAtItsBeginning(t *testing.T) {
 
 // TestWhateverIsDoneThePlayerStaysWhole does random things in random order.
 func TestWhateverIsDoneThePlayerStaysWhole(t *testing.T) {
-	fields := slices.DeleteFunc(sim.Fields(), func(f sim.Field) bool { return f.Path == "file_bytes" || f.Path == "max_events" })
+	// A large file takes long, and a run that meets its bounds is refused: both are meant.
+	left := []string{"file_bytes", "max_events", "max_time_s"}
+	fields := slices.DeleteFunc(sim.Fields(), func(f sim.Field) bool { return slices.Contains(left, f.Path) })
 	rapid.Check(t, func(t *rapid.T) {
 		p := open(t, rapid.SampledFrom(sim.Presets()).Draw(t, "run"))
 		now := time.Unix(0, 0)

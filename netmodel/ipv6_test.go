@@ -56,3 +56,22 @@ func TestMasqueradeOverIPv6(t *testing.T) {
 	assert.Equal(t, Established, c.State())
 	assert.Equal(t, "2001:db8:2::1", from.Addr().String())
 }
+
+// An ICMPv6 error about a translated packet comes to whom it concerns, and
+// quotes what it sent (RFC 5508 §4.2 for IPv6 as for IPv4).
+func TestAnErrorFindsItsWayBackThroughNAT66(t *testing.T) {
+	f, server := newIPv6Net(t)
+	require.NoError(t, f.clientRouter.SetChain(Postrouting, masquerade))
+	require.NoError(t, f.server.SetChain(Input, Rules{Rules: []Rule{{Verdict: VerdictReject, Reject: AdminProhibited}}}))
+	var ended error
+	_, err := f.client.Dial(AddrPort{}, server, 0, &script{ended: func(_ *Conn, err error) { ended = err }})
+	require.NoError(t, err)
+	require.NoError(t, f.Run())
+	assert.Equal(t, ErrProhibited, ended)
+	sent := f.log.of(f.client, Sent)[0].Packet
+	outside := f.log.of(f.server, Sent)[0].Packet
+	assert.Equal(t, "2001:db8:2::1", outside.ICMP.Src.Addr().String())
+	told := f.log.of(f.client, Arrived)[0].Packet
+	assert.Equal(t, sent.Src, told.ICMP.Src)
+	assert.Equal(t, "2001:db8:1::2", told.Dst.Addr().String())
+}

@@ -23,8 +23,7 @@ type plan struct {
 	reachedAs                                  netip.Addr // where the world finds the server
 }
 
-// ipv6Plan needs no NAT: every host has an address of the documentation's
-// prefix (RFC 3849).
+// ipv6Plan gives every host an address of the documentation's prefix (RFC 3849).
 var ipv6Plan = plan{
 	client: netip.MustParsePrefix("2001:db8:1::2/64"), stranger: netip.MustParsePrefix("2001:db8:1::3/64"),
 	clientGateway: netip.MustParsePrefix("2001:db8:1::1/64"), clientWAN: netip.MustParsePrefix("2001:db8::1/64"),
@@ -32,7 +31,21 @@ var ipv6Plan = plan{
 	server: netip.MustParsePrefix("2001:db8:2::10/64"), reachedAs: netip.MustParseAddr("2001:db8:2::10"),
 }
 
+// Behind NAT stand unique local addresses (RFC 4193), as RFC 1918's do over IPv4.
+var (
+	localClient        = netip.MustParsePrefix("fd00:1::2/64")
+	localStranger      = netip.MustParsePrefix("fd00:1::3/64")
+	localClientGateway = netip.MustParsePrefix("fd00:1::1/64")
+	localServerGateway = netip.MustParsePrefix("fd00:2::1/64")
+	localServer        = netip.MustParsePrefix("fd00:2::10/64")
+)
+
 func (s *Scenario) ipv6() bool { return s.Server.Address == "ipv6" }
+
+// hidden says that the world reaches the server only as its router forwards.
+func (s *Scenario) hidden() bool {
+	return s.Server.Address == "private" || s.ipv6() && s.ServerRouter.DNAT != "none"
+}
 
 // addresses gives out the addresses of a scenario.
 func (s *Scenario) addresses() plan {
@@ -42,7 +55,13 @@ func (s *Scenario) addresses() plan {
 	}
 	switch s.Server.Address {
 	case "ipv6":
-		return ipv6Plan
+		p = ipv6Plan
+		if s.ClientRouter.NAT {
+			p.client, p.stranger, p.clientGateway = localClient, localStranger, localClientGateway
+		}
+		if s.hidden() {
+			p.serverGateway, p.server, p.reachedAs = localServerGateway, localServer, p.serverWAN.Addr()
+		}
 	case "private":
 		p.serverGateway, p.server, p.reachedAs = privateGateway, privateServer, serverWAN.Addr()
 	}
@@ -54,7 +73,7 @@ func (s *Scenario) addresses() plan {
 func (s *Scenario) carried() []netip.Prefix {
 	p := s.addresses()
 	out := []netip.Prefix{p.clientWAN.Masked()}
-	if s.Server.Address != "private" {
+	if !s.hidden() {
 		out = append(out, p.server.Masked())
 	}
 	if !s.ClientRouter.NAT {

@@ -25,14 +25,8 @@ func (s *Scenario) Check() error {
 		return fieldErr("client.mode", "auto needs client.program plain")
 	case s.Server.PasvMin > s.Server.PasvMax:
 		return fieldErr("server.pasv_min", "is above pasv_max")
-	case s.ServerRouter.DNAT != "none" && s.Server.Address != "private":
-		return fieldErr("server_router.dnat", "needs server.address private; a public server is reached without")
-	case s.ipv6() && s.ClientRouter.NAT:
-		return fieldErr("client_router.nat", "is for IPv4; with server.address ipv6 nobody translates")
-	case s.ipv6() && s.ClientRouter.ForwardRange != nil:
-		return fieldErr("client_router.forward_range", "is for NAT; with server.address ipv6 nobody translates")
-	case s.ipv6() && s.ServerRouter.NAT:
-		return fieldErr("server_router.nat", "is for IPv4; with server.address ipv6 nobody translates")
+	case s.ServerRouter.DNAT != "none" && s.Server.Address == "public":
+		return fieldErr("server_router.dnat", "needs server.address private or ipv6; a public server is reached without")
 	case s.ipv6() && c.Mode == "port" && c.Program == "plain":
 		return fieldErr("client.mode", "PORT has no room for an IPv6 address (RFC 2428 §1); choose eprt, epsv or auto")
 	case s.ClientRouter.DNAT != "none":

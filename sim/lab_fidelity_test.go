@@ -25,6 +25,7 @@ type lab struct {
 	t         *testing.T
 	s         *sim.Scenario
 	dir       string
+	client    netip.Prefix
 	server    netip.Addr
 	reachedAs netip.Addr
 }
@@ -42,7 +43,17 @@ func space(node string) string { return fmt.Sprintf("fs%d-%s", os.Getpid(), node
 
 func newLab(t *testing.T, s *sim.Scenario) *lab {
 	l := &lab{t: t, s: s, dir: t.TempDir(), server: netip.MustParseAddr("203.0.113.10"), reachedAs: netip.MustParseAddr("203.0.113.10")}
-	if s.Server.Address == "private" {
+	client := "192.168.1.2/24"
+	switch {
+	case s.Server.Address == "ipv6":
+		client, l.server, l.reachedAs = "2001:db8:1::2/64", netip.MustParseAddr("2001:db8:2::10"), netip.MustParseAddr("2001:db8:2::10")
+		if s.ClientRouter.NAT {
+			client = "fd00:1::2/64"
+		}
+		if s.ServerRouter.DNAT != "none" {
+			l.server, l.reachedAs = netip.MustParseAddr("fd00:2::10"), netip.MustParseAddr("2001:db8::2")
+		}
+	case s.Server.Address == "private":
 		l.server, l.reachedAs = netip.MustParseAddr("10.0.0.10"), netip.MustParseAddr("198.51.100.2")
 	}
 	require.NoError(t, os.Chmod(l.dir, 0o755)) // vsftpd looks in as another user
@@ -50,12 +61,14 @@ func newLab(t *testing.T, s *sim.Scenario) *lab {
 		l.ip("netns", "add", space(node))
 		t.Cleanup(func() { l.remove(node) })
 		forward := strings.Contains(node, "router")
-		l.in(node, "sysctl", "-qw", fmt.Sprintf("net.ipv4.ip_forward=%d", map[bool]int{true: 1}[forward]), "net.ipv4.tcp_congestion_control=reno")
+		on := map[bool]int{true: 1}[forward]
+		l.in(node, "sysctl", "-qw", "net.ipv4.tcp_congestion_control=reno", "net.ipv6.conf.default.accept_dad=0",
+			fmt.Sprintf("net.ipv4.ip_forward=%d", on), fmt.Sprintf("net.ipv6.conf.all.forwarding=%d", on))
 		l.in(node, "ip", "link", "set", "lo", "up")
 	}
-	gateway := netip.AddrFrom4([4]byte{l.server.As4()[0], l.server.As4()[1], l.server.As4()[2], 1})
-	l.cable(labClient, labClientRouter, netip.MustParseAddr("192.168.1.2"), netip.MustParseAddr("192.168.1.1"))
-	l.cable(labServer, labServerRouter, l.server, gateway)
+	l.client = netip.MustParsePrefix(client)
+	l.cable(labClient, labClientRouter, l.client)
+	l.cable(labServer, labServerRouter, netip.PrefixFrom(l.server, l.client.Bits()))
 	l.internet()
 	l.rules(labClientRouter, "client_router", s.ClientRouter.Sysctl)
 	l.rules(labServerRouter, "server_router", s.ServerRouter.Sysctl)
@@ -102,31 +115,41 @@ func (l *lab) remove(node string) {
 	l.ip("netns", "del", space(node))
 }
 
-// cable joins a host to its router.
-func (l *lab) cable(host, router string, addr, gateway netip.Addr) {
+// cable joins a host to its router, which has the first address of the host's
+// network.
+func (l *lab) cable(host, router string, addr netip.Prefix) {
+	gateway := netip.PrefixFrom(addr.Masked().Addr().Next(), addr.Bits())
 	l.ip("link", "add", "eth0", "netns", space(host), "type", "veth", "peer", "name", "lan", "netns", space(router))
-	l.in(host, "ip", "addr", "add", addr.String()+"/24", "dev", "eth0")
-	l.in(router, "ip", "addr", "add", gateway.String()+"/24", "dev", "lan")
+	l.in(host, "ip", "addr", "add", addr.String(), "dev", "eth0")
+	l.in(router, "ip", "addr", "add", gateway.String(), "dev", "lan")
 	l.in(host, "ip", "link", "set", "eth0", "up")
 	l.in(router, "ip", "link", "set", "lan", "up")
-	l.in(host, "ip", "route", "add", "default", "via", gateway.String())
+	l.in(host, "ip", "route", "add", "default", "via", gateway.Addr().String(), "dev", "eth0")
 }
 
 // internet joins the routers by a line with the scenario's delay, on which
 // private addresses get lost.
 func (l *lab) internet() {
-	for router, addr := range map[string]string{labClientRouter: "198.51.100.1/24", labServerRouter: "198.51.100.2/24"} {
+	wan := map[string]string{labClientRouter: "198.51.100.1/24", labServerRouter: "198.51.100.2/24"}
+	if l.s.Server.Address == "ipv6" {
+		wan = map[string]string{labClientRouter: "2001:db8::1/64", labServerRouter: "2001:db8::2/64"}
+	}
+	for router, addr := range wan {
 		l.in(router, "ip", "tuntap", "add", "dev", "wan", "mode", "tun")
 		l.in(router, "ip", "addr", "add", addr, "dev", "wan")
 		l.in(router, "ip", "link", "set", "wan", "up")
-		l.in(router, "ip", "route", "add", "default", "dev", "wan")
+		if l.s.Server.Address == "ipv6" {
+			l.in(router, "ip", "-6", "route", "add", "default", "dev", "wan")
+		} else {
+			l.in(router, "ip", "route", "add", "default", "dev", "wan")
+		}
 	}
-	carried := []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24")}
-	if l.s.Server.Address == "public" {
-		carried = append(carried, netip.MustParsePrefix("203.0.113.0/24"))
+	carried := []netip.Prefix{netip.MustParsePrefix(wan[labServerRouter]).Masked()}
+	if l.server == l.reachedAs {
+		carried = append(carried, netip.PrefixFrom(l.server, l.client.Bits()).Masked())
 	}
 	if !l.s.ClientRouter.NAT {
-		carried = append(carried, netip.MustParsePrefix("192.168.1.0/24"))
+		carried = append(carried, l.client.Masked())
 	}
 	require.NoError(l.t, join(l.t, space(labClientRouter), space(labServerRouter), l.s.Link.Delay, carried))
 }

@@ -110,24 +110,25 @@ func (n *network) router(s *Scenario, node *netmodel.Node, r *Router, rules *[]t
 // prerouting are the port forwardings of a router.
 func (s *Scenario) prerouting(r *Router) []RuleText {
 	var out []RuleText
+	p := s.addresses()
 	forward := func(ports string, to netip.Addr, comment string) {
 		out = append(out, RuleText{Text: fmt.Sprintf(`iifname "wan" tcp dport %s dnat to %s comment %q`, ports, to, comment)})
 	}
 	if r.ForwardRange != nil {
-		forward(fmt.Sprintf("%d-%d", r.ForwardRange[0], r.ForwardRange[1]), clientAddr.Addr(), "forward")
+		forward(fmt.Sprintf("%d-%d", r.ForwardRange[0], r.ForwardRange[1]), p.client.Addr(), "forward")
 	}
 	if r.DNAT != "none" {
-		forward(fmt.Sprint(s.Server.ControlPort), privateServer.Addr(), "control")
+		forward(fmt.Sprint(s.Server.ControlPort), p.server.Addr(), "control")
 	}
 	if r.DNAT == "control+passive" {
-		forward(fmt.Sprintf("%d-%d", s.Server.PasvMin, s.Server.PasvMax), privateServer.Addr(), "passive")
+		forward(fmt.Sprintf("%d-%d", s.Server.PasvMin, s.Server.PasvMax), p.server.Addr(), "passive")
 	}
 	return out
 }
 
 func (s *Scenario) postrouting(r *Router) []RuleText {
-	if !r.NAT && (r != &s.ServerRouter || s.Server.Address != "private") {
-		return nil // a private server's router always translates what leaves it
+	if !r.NAT && (r != &s.ServerRouter || !s.hidden()) {
+		return nil // the router of a hidden server always translates what leaves it
 	}
 	return []RuleText{{Text: `oifname "wan" masquerade comment "masquerade"`}}
 }

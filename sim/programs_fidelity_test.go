@@ -4,7 +4,7 @@ package sim_test
 
 import (
 	"fmt"
-	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,7 +24,7 @@ func (l *lab) vsftpd() {
 	require.NoError(l.t, os.WriteFile(filepath.Join(root, l.s.File), make([]byte, l.s.FileBytes), 0o644))
 	yes := map[bool]string{true: "YES", false: "NO"}
 	settings := [][2]any{
-		{"listen", "YES"}, {"background", "NO"}, {"anonymous_enable", "YES"}, {"local_enable", "NO"}, {"write_enable", "YES"},
+		{"listen", yes[!l.server.Is6()]}, {"listen_ipv6", yes[l.server.Is6()]}, {"background", "NO"}, {"anonymous_enable", "YES"}, {"local_enable", "NO"}, {"write_enable", "YES"},
 		{"anon_upload_enable", "YES"}, {"anon_root", root}, {"secure_chroot_dir", empty}, {"isolate", "NO"}, {"isolate_network", "NO"},
 		{"xferlog_enable", "NO"}, {"one_process_model", "NO"}, {"listen_port", s.ControlPort}, {"connect_from_port_20", yes[s.DataPort != 0]},
 		{"ftp_data_port", max(s.DataPort, 1)}, {"pasv_min_port", s.PasvMin}, {"pasv_max_port", s.PasvMax},
@@ -51,11 +51,8 @@ func (l *lab) vsftpd() {
 // curl does the scenario's task, to its end.
 func (l *lab) curl() {
 	c := l.s.Client
-	host := l.reachedAs.String()
-	if l.s.Server.ControlPort != 21 {
-		host = net.JoinHostPort(host, fmt.Sprint(l.s.Server.ControlPort))
-	}
-	args := []string{"curl", "-sS", "--connect-timeout", fmt.Sprint(c.ConnectTimeout), "--max-time", fmt.Sprint(c.MaxTime)}
+	host := netip.AddrPortFrom(l.reachedAs, uint16(l.s.Server.ControlPort)).String()
+	args := []string{"curl", "-sS", "--globoff", "--connect-timeout", fmt.Sprint(c.ConnectTimeout), "--max-time", fmt.Sprint(c.MaxTime)}
 	args = append(args, map[string][]string{
 		"pasv": {"--disable-epsv"}, "epsv": nil, "port": {"-P", "-", "--disable-eprt"}, "eprt": {"-P", "-"},
 	}[c.Mode]...)

@@ -49,7 +49,10 @@ func realCases() []realCase {
 	for _, p := range sim.Presets() {
 		out = append(out, realCase{name: p, preset: p})
 	}
-	private := [2]string{"server.address", "private"}
+	private, ipv6 := [2]string{"server.address", "private"}, [2]string{"server.address", "ipv6"}
+	epsv, eprt := [2]string{"client.mode", "epsv"}, [2]string{"client.mode", "eprt"}
+	nat, helper := [2]string{"client_router.nat", "true"}, [2]string{"client_router.helper", "true"}
+	soon := [2]string{"client.max_time_s", "8"} // curl waits in vain after a refused EPRT
 	return append(out,
 		realCase{"NAT without a helper", "active", [][2]string{{"client_router.nat", "true"}}},
 		realCase{"NAT and a helper", "active-blocked", [][2]string{{"client_router.nat", "true"}, {"client_router.helper", "true"}}},
@@ -57,6 +60,25 @@ func realCases() []realCase {
 		realCase{"private server, control alone", "passive", [][2]string{private, {"server_router.dnat", "control"}}},
 		realCase{"private server, a helper rewrites 227", "passive", [][2]string{private, {"server_router.dnat", "control"}, {"server_router.helper", "true"}}},
 		realCase{"private server, believed", "passive", [][2]string{private, {"server_router.dnat", "control+passive"}, {"client.skip_pasv_ip", "false"}}},
+		realCase{"IPv6", "passive", [][2]string{ipv6, epsv}},
+		realCase{"IPv6, the client behind NAT", "passive", [][2]string{ipv6, epsv, nat}},
+		realCase{"IPv6, EPRT through NAT", "active", [][2]string{ipv6, eprt, nat, soon}},
+		realCase{"IPv6, a helper rewrites EPRT", "active", [][2]string{ipv6, eprt, nat, helper}},
+		realCase{"IPv6, a helper opens the firewall", "active-blocked", [][2]string{ipv6, eprt, nat, helper}},
+		realCase{"IPv6, blocked with ICMPv6", "active-blocked", [][2]string{ipv6, eprt, {"client_router.block_with", "icmp"}}},
+		realCase{"IPv6, the server may not call, RST", "active-blocked", [][2]string{ipv6, eprt, nat, helper, {"server_router.firewall", "allow-21-no-out"}, {"server_router.block_with", "reset"}}},
+		realCase{"IPv6, only port 21 out, ICMPv6", "passive", [][2]string{
+			ipv6, epsv, nat, {"client_router.firewall", "only-21-out"}, {"client_router.block_with", "icmp"}}},
+		realCase{"IPv6, the server forwarded, control alone", "passive", [][2]string{ipv6, epsv, {"server_router.dnat", "control"}}},
+		realCase{"IPv6, the server forwarded with its passive ports", "passive", [][2]string{ipv6, epsv, {"server_router.dnat", "control+passive"}}},
+		realCase{"IPv6, the server forwarded, a helper expects the port of 229", "passive", [][2]string{
+			ipv6, epsv, {"server_router.dnat", "control"}, {"server_router.helper", "true"}}},
+		realCase{"IPv6, NAT on both sides, active", "active", [][2]string{
+			ipv6, eprt, nat, helper, {"server_router.dnat", "control"}, {"server_router.helper", "true"}}},
+		realCase{"IPv6, NAT on both sides, active, the server's router alone reads", "active", [][2]string{
+			ipv6, eprt, {"server_router.dnat", "control"}, {"server_router.helper", "true"}}},
+		realCase{"IPv6, a server behind its firewall", "passive", [][2]string{
+			ipv6, epsv, {"server_router.dnat", "control"}, {"server_router.firewall", "allow-21"}, {"server_router.block_with", "icmp"}}},
 		realCase{"only port 21 out", "passive", [][2]string{{"client_router.firewall", "only-21-out"}, {"client_router.block_with", "reset"}}},
 	)
 }

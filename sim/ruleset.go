@@ -42,6 +42,9 @@ func Ruleset(s *Scenario, router string) (string, error) {
 		return "", fmt.Errorf("there is no router %q; choose client-router or server-router", router)
 	}
 	var set nft.Ruleset
+	if s.ipv6() {
+		set.NATFamily = "ip6"
+	}
 	for _, c := range s.chains(r) {
 		rules, err := chain(fmt.Sprintf("%s, chain %s", router, c.chain), c.rules, c.policy)
 		if err != nil {

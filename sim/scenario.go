@@ -58,7 +58,7 @@ type Router struct {
 // Server is the host on the right and the FTP server on it.
 type Server struct {
 	Profile         string   `field:"profile" oneof:"plain,vsftpd,proftpd,pureftpd"`
-	Address         string   `field:"address" oneof:"public,private,ipv6"` // ipv6: everybody speaks it, and nobody translates
+	Address         string   `field:"address" oneof:"public,private,ipv6"` // ipv6: everybody speaks it; forwarded to (dnat), the server hides behind its router as a private one does
 	ControlPort     int      `field:"control_port" min:"1" max:"65535"`
 	DataPort        int      `field:"data_port" min:"0" max:"65535"`  // 0: any high port
 	PasvPorts       []int    `field:"pasv_ports" min:"1" max:"65535"` // in this order; none: from pasv_min to pasv_max by the seed

@@ -105,13 +105,19 @@ func carry(from, to *os.File, delay time.Duration, carried []netip.Prefix) {
 	}
 }
 
-// routable says whether the Internet knows a way for an IPv4 packet.
+// routable says whether the Internet knows a way for a packet.
 func routable(packet []byte, carried []netip.Prefix) bool {
-	if len(packet) < 20 || packet[0]>>4 != 4 {
+	var ends [][]byte
+	switch {
+	case len(packet) >= 20 && packet[0]>>4 == 4:
+		ends = [][]byte{packet[12:16], packet[16:20]}
+	case len(packet) >= 40 && packet[0]>>4 == 6:
+		ends = [][]byte{packet[8:24], packet[24:40]}
+	default:
 		return false
 	}
-	for _, raw := range [][]byte{packet[12:16], packet[16:20]} {
-		addr := netip.AddrFrom4([4]byte(raw))
+	for _, raw := range ends {
+		addr, _ := netip.AddrFromSlice(raw)
 		if !slices.ContainsFunc(carried, func(p netip.Prefix) bool { return p.Contains(addr) }) {
 			return false
 		}

@@ -72,6 +72,9 @@ func (c *Client) setUpActive(mode Mode) []step {
 					c.next()
 					return
 				}
+				if mode == ModeEprt && c.program.waitsForPort && c.overIPv6() {
+					return
+				}
 				c.fail(&ReplyError{strings.ToUpper(string(mode)), r})
 			}
 		},

@@ -11,6 +11,7 @@ type program struct {
 	fallsBack      bool // EPRT refused: PORT; EPSV refused: PASV
 	dialsAgain     bool // nobody reached at EPSV's port: PASV, within the same patience
 	exactCodes     bool // PASV's answer must be 227
+	waitsForPort   bool // EPRT refused over IPv6: it sends no PORT and waits for its reply all the same (curl 7.88.1, observed)
 	refusesForeign bool // another address in 227 ends the transfer
 	pasv           PasvRules
 	firstType      string // the TYPE taken to be in force at first
@@ -169,7 +170,7 @@ func tnftpProgram() program {
 func curlProgram() program {
 	p := plainProgram()
 	p.firstType = ""
-	p.oneShot, p.fallsBack, p.dialsAgain, p.exactCodes, p.timedOut = true, true, true, true, 28
+	p.oneShot, p.fallsBack, p.dialsAgain, p.exactCodes, p.waitsForPort, p.timedOut = true, true, true, true, true, 28
 	p.afterLogin = func(c *Client) []step { return []step{c.ask("PWD")} }
 	p.beforeData = func(c *Client, j *download) []step {
 		dir, base := splitDir(j.name)

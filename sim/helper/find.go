@@ -210,7 +210,8 @@ func (a *announcement) format(to netip.AddrPort) string {
 		if to.Addr().Is6() {
 			family = 2
 		}
-		return fmt.Sprintf("|%d|%s|%d|", family, to.Addr(), to.Port())
+		// IPv6 in full, no zero left out: "%pI6" in nf_nat_ftp.
+		return fmt.Sprintf("|%d|%s|%d|", family, to.Addr().StringExpanded(), to.Port())
 	}
 	ip := to.Addr().As4()
 	return fmt.Sprintf("%d,%d,%d,%d,%d,%d", ip[0], ip[1], ip[2], ip[3], to.Port()>>8, to.Port()&255)

@@ -42,6 +42,9 @@ const (
 // usageError is a mistake in what was typed or in a scenario file.
 type usageError struct{ error }
 
+// Unwrap is the mistake itself, which is what is told.
+func (e usageError) Unwrap() error { return e.error }
+
 // errFailed says that the task of a run failed; the output has told how.
 var errFailed = errors.New("the simulated task failed")
 
@@ -69,21 +72,34 @@ func run(args []string, stdout, stderr io.Writer) int {
 		kong.Vars{"presets": strings.Join(sim.Presets(), ", "), "vantages": strings.Join(capture.Vantages(), ", "), "languages": strings.Join(assets.Languages(), ", ")},
 		kong.BindTo(stdout, (*io.Writer)(nil)), // Run methods get it by its type
 	)
+	english := assets.Catalog(assets.Languages()[0])
 	if err != nil {
-		return report(stderr, err)
+		return report(stderr, english, err)
 	}
 	context, err := parser.Parse(args)
 	if left >= 0 {
 		return left
 	}
 	if err != nil {
-		return report(stderr, usageError{fmt.Errorf(`%w; see "ftpscope --help"`, err)})
+		return report(stderr, english, usageError{fmt.Errorf(`%w; see "ftpscope --help"`, err)})
 	}
-	return report(stderr, context.Run())
+	return report(stderr, errorTexts(context), context.Run())
+}
+
+// errorTexts are the sentences in which a command tells its errors: those of
+// --lang, and without it English, whatever the system speaks, for scripts and
+// for those who look an error up.
+func errorTexts(context *kong.Context) *assets.Texts {
+	for _, flag := range context.Flags() {
+		if flag.Name == "lang" {
+			return assets.Catalog(flag.Target.String())
+		}
+	}
+	return assets.Catalog(assets.Languages()[0])
 }
 
 // report prints an error as one line and returns the exit status it stands for.
-func report(stderr io.Writer, err error) int {
+func report(stderr io.Writer, texts *assets.Texts, err error) int {
 	var usage usageError
 	switch {
 	case err == nil:
@@ -91,7 +107,7 @@ func report(stderr io.Writer, err error) int {
 	case errors.Is(err, errFailed):
 		return exitFailed
 	}
-	fmt.Fprintf(stderr, "ftpscope: %s\n", strings.Join(strings.Fields(err.Error()), " "))
+	fmt.Fprintf(stderr, "ftpscope: %s\n", oneLine(texts, err))
 	if errors.As(err, &usage) || errors.As(err, new(*sim.FieldError)) {
 		return exitUsage
 	}
@@ -113,6 +129,14 @@ func (l language) texts() (*assets.Texts, error) {
 	return assets.Catalog(l.Lang), nil
 }
 
+// errorTexts are those for what only errors are written in: English without --lang.
+func (l language) errorTexts() (*assets.Texts, error) {
+	if l.Lang == "" {
+		l.Lang = assets.Languages()[0]
+	}
+	return l.texts()
+}
+
 // scenario is what the commands about a run take.
 type scenario struct {
 	Scenario string   `arg:"" optional:"" help:"Name of a preset (${presets}), id of a lesson, or a TOML or JSON file."`
@@ -122,11 +146,11 @@ type scenario struct {
 
 func (c scenario) load() (sim.Scenario, error) {
 	if c.Scenario == "" {
-		return sim.Scenario{}, usageError{fmt.Errorf("name a scenario file, or one of %s", strings.Join(sim.Presets(), ", "))}
+		return sim.Scenario{}, usageError{trace.Err("error.cli.scenario", "presets", strings.Join(sim.Presets(), ", "))}
 	}
 	s, err := find(c.Scenario)
 	if errors.As(err, new(*fs.PathError)) {
-		err = fmt.Errorf("%w; name a scenario file, or one of %s", err, strings.Join(sim.Presets(), ", "))
+		err = trace.Err("error.cli.no_scenario", "why", err, "presets", strings.Join(sim.Presets(), ", "))
 	}
 	if err != nil {
 		return s, usageError{err}
@@ -138,7 +162,7 @@ func (c scenario) load() (sim.Scenario, error) {
 	for _, setting := range settings {
 		key, value, ok := strings.Cut(setting, "=")
 		if !ok || key == "" {
-			return s, usageError{fmt.Errorf("--set %s: write KEY=VALUE", setting)}
+			return s, usageError{trace.Err("error.cli.set", "setting", setting)}
 		}
 		if err := s.Set(key, value); err != nil {
 			return s, usageError{err}
@@ -262,7 +286,7 @@ func (c *windowCommand) Run(stdout io.Writer) error {
 	}
 	s, err := scenario{Scenario: name}.load()
 	if err != nil && filepath.Ext(name) == "" { // it may have been meant for a command
-		return fmt.Errorf(`%w; for the commands see "ftpscope --help"`, err)
+		return trace.Err("error.cli.help", "why", err)
 	}
 	if err != nil {
 		return err
@@ -312,7 +336,7 @@ func write(file string, stdout io.Writer, content func(io.Writer) error) error {
 		return err
 	}
 	if err := os.WriteFile(file, whole.Bytes(), 0o644); err != nil {
-		return fmt.Errorf("%w; choose another file with -o", err)
+		return trace.Err("error.cli.output", "why", err)
 	}
 	return nil
 }

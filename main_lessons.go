@@ -9,6 +9,7 @@ import (
 
 	"ftpscope/assets"
 	"ftpscope/lessons"
+	"ftpscope/sim/trace"
 )
 
 type lessonsCommand struct {
@@ -71,7 +72,7 @@ func (c *lessonsList) Run(stdout io.Writer) error {
 		}
 		title := info.Title
 		if info.Problem != nil {
-			title = "✕ " + info.Problem.Error()
+			title = "✕ " + texts.Error(info.Problem)
 		}
 		fmt.Fprintf(stdout, "  %-18s %s\n", info.ID, title)
 	}
@@ -79,11 +80,16 @@ func (c *lessonsList) Run(stdout io.Writer) error {
 }
 
 type lessonsCheck struct {
-	Lessons []string `arg:"" optional:"" name:"id|dir" help:"Lessons of the program by id, and folders of lessons; without, all lessons of the program."`
+	language `embed:""`
+	Lessons  []string `arg:"" optional:"" name:"id|dir" help:"Lessons of the program by id, and folders of lessons; without, all lessons of the program."`
 }
 
 // Run writes a line for each problem.
 func (c *lessonsCheck) Run(stdout io.Writer) error {
+	texts, err := c.errorTexts()
+	if err != nil {
+		return err
+	}
 	var dirs, ids []string
 	for _, name := range c.Lessons {
 		if hasFolder(name) {
@@ -103,17 +109,14 @@ func (c *lessonsCheck) Run(stdout io.Writer) error {
 		}
 	}
 	if len(ids) == 0 && len(dirs) > 0 {
-		return usageError{fmt.Errorf("%s: no lessons there; one is a folder with lesson.toml in it", strings.Join(dirs, ", "))}
+		return usageError{trace.Err("error.cli.no_lessons", "folders", strings.Join(dirs, ", "))}
 	}
 	problems := l.Check(ids...)
 	for _, problem := range problems {
-		fmt.Fprintln(stdout, oneLine(problem))
+		fmt.Fprintln(stdout, oneLine(texts, problem))
 	}
-	switch {
-	case len(problems) == 1:
-		return errors.New("1 problem")
-	case len(problems) > 1:
-		return fmt.Errorf("%d problems", len(problems))
+	if n := len(problems); n > 0 {
+		return trace.Err("error.cli.problems", "count", n)
 	}
 	if len(ids) == 0 {
 		ids = l.IDs()
@@ -122,7 +125,9 @@ func (c *lessonsCheck) Run(stdout io.Writer) error {
 	return nil
 }
 
-func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+func oneLine(texts *assets.Texts, err error) string {
+	return strings.Join(strings.Fields(texts.Error(err)), " ")
+}
 
 type lessonsShow struct {
 	ID       string `arg:"" help:"The lesson."`
@@ -175,14 +180,15 @@ func showQuestion(stdout io.Writer, q *lessons.Question) {
 func openLesson(l *lessons.Library, id, lang string) (*lessons.Lesson, error) {
 	lesson, err := l.Lesson(id, lang)
 	if errors.Is(err, lessons.ErrUnknown) {
-		return nil, usageError{fmt.Errorf("%w; there are %s", err, strings.Join(l.IDs(), ", "))}
+		return nil, usageError{trace.Err("error.cli.lesson", "why", err, "ids", strings.Join(l.IDs(), ", "))}
 	}
 	return lesson, err
 }
 
 type lessonsNew struct {
-	ID  string `arg:"" help:"Id of the lesson, which is also the name of its folder."`
-	Dir string `default:"." help:"Where the folder is made (${default})."`
+	language `embed:""`
+	ID       string `arg:"" help:"Id of the lesson, which is also the name of its folder."`
+	Dir      string `default:"." help:"Where the folder is made (${default})."`
 }
 
 // Run makes the skeleton and names its folder.
@@ -196,14 +202,19 @@ func (c *lessonsNew) Run(stdout io.Writer) error {
 }
 
 type lessonsGrade struct {
-	Dir     string `arg:"" help:"Folder with saved Labs."`
-	Lesson  string `required:"" help:"The lesson whose task is meant." placeholder:"ID"`
-	Output  string `short:"o" placeholder:"FILE.csv" help:"Write to a file instead of standard output."`
-	folders `embed:""`
+	Dir      string `arg:"" help:"Folder with saved Labs."`
+	Lesson   string `required:"" help:"The lesson whose task is meant." placeholder:"ID"`
+	Output   string `short:"o" placeholder:"FILE.csv" help:"Write to a file instead of standard output."`
+	language `embed:""`
+	folders  `embed:""`
 }
 
 // Run writes a table: for each Lab which conditions it met.
 func (c *lessonsGrade) Run(stdout io.Writer) error {
+	texts, err := c.errorTexts()
+	if err != nil {
+		return err
+	}
 	l, err := c.open()
 	if err != nil {
 		return err
@@ -217,5 +228,5 @@ func (c *lessonsGrade) Run(stdout io.Writer) error {
 	if err != nil {
 		return usageError{err}
 	}
-	return write(c.Output, stdout, func(w io.Writer) error { return lessons.WriteGrades(w, lesson.Task, grades) })
+	return write(c.Output, stdout, func(w io.Writer) error { return lessons.WriteGrades(w, lesson.Task, grades, texts) })
 }

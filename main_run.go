@@ -79,7 +79,7 @@ func (c *runCommand) ruleset(stdout io.Writer, s *sim.Scenario) error {
 	}
 	text, err := sim.Ruleset(s, strings.ReplaceAll(at, "-", "_"))
 	if err != nil {
-		return usageError{fmt.Errorf("--at: %w", err)}
+		return usageError{trace.Err("error.place.why", "what", "--at", "why", err)}
 	}
 	return write(c.Output, stdout, func(w io.Writer) error {
 		_, err := io.WriteString(w, text)

@@ -89,6 +89,10 @@ func (t *Texts) append(out []byte, v any) []byte {
 		return append(out, t.Decimal(v, -1)...)
 	case time.Duration:
 		return append(out, t.Duration(v)...)
+	case error:
+		return append(out, t.Error(v)...)
+	case Saying:
+		return append(out, t.saying(v)...)
 	}
 	return fmt.Append(out, v)
 }

@@ -35,7 +35,7 @@ func problems(t *testing.T, folder string, ids ...string) []string {
 	defer l.Close()
 	var out []string
 	for _, err := range l.Check(ids...) {
-		out = append(out, strings.TrimPrefix(err.Error(), folder+string(filepath.Separator)))
+		out = append(out, strings.TrimPrefix(english(err), folder+string(filepath.Separator)))
 	}
 	return out
 }
@@ -231,7 +231,7 @@ func TestALessonOfTheProgramIsNotReplacedByOneOfAFolder(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "Active mode, step by step", lesson.Title)
 	list := l.List("en")
-	assert.ErrorContains(t, list[len(list)-1].Problem, `another lesson has the id "active"`)
+	assert.Contains(t, english(list[len(list)-1].Problem), `another lesson has the id "active"`)
 }
 
 func TestASavedFileIsReadAgain(t *testing.T) {

@@ -3,6 +3,7 @@ package lessons
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ftpscope/assets"
@@ -29,7 +30,7 @@ func (l *Library) Check(ids ...string) []error {
 	}
 	for _, id := range ids {
 		if l.shelf(id) == nil {
-			found = append(found, fmt.Errorf("%w: %q; see the list of lessons", ErrUnknown, id))
+			found = append(found, &unknownError{"error.lesson.unknown_see", id})
 		}
 	}
 	return found
@@ -42,7 +43,7 @@ type checker struct {
 	found   []error
 }
 
-func (c *checker) say(p place, format string, args ...any) { c.add(p.errorf(format, args...)) }
+func (c *checker) say(p place, key string, args ...any) { c.add(p.problem(key, args...)) }
 
 func (c *checker) add(err error) {
 	if err == nil {
@@ -65,7 +66,7 @@ func (c *checker) check() {
 	}
 	for _, term := range d.Terms {
 		if first := c.terms[term]; first != "" && first != d.ID {
-			c.say(d.at("terms"), "the word %q is explained by the lesson %q already; link it instead", term, first)
+			c.say(d.at("terms"), "error.lesson.word_explained", "word", strconv.Quote(term), "lesson", strconv.Quote(first))
 		}
 	}
 	for _, lang := range assets.Languages() {
@@ -104,23 +105,23 @@ func (c *checker) text(d *definition, lang string) {
 	}
 	for _, term := range d.Terms {
 		if !linked["#"+term] {
-			c.say(place{File: doc.file, Line: 1}, "the lesson explains %q and never uses it; link it where it is first used, as [word](#%s)", term, term)
+			c.say(place{File: doc.file, Line: 1}, "error.lesson.word_unused", "word", strconv.Quote(term), "id", term)
 		}
 	}
 }
 
 func (c *checker) link(d *definition, link link) {
 	if id, ok := strings.CutPrefix(link.target, "lesson:"); ok && c.library.shelf(id) == nil {
-		c.say(link.at, "the link leads to the lesson %q, and there is none; correct it", id)
+		c.say(link.at, "error.lesson.link_lesson", "lesson", strconv.Quote(id))
 	}
 	id, ok := strings.CutPrefix(link.target, "#")
 	first := c.terms[id]
 	switch ids := c.library.IDs(); {
 	case !ok || slices.Contains(d.Terms, id):
 	case first == "":
-		c.say(link.at, "the link leads to the word %q, which no lesson explains; add it under {#terms}, or correct the link", id)
+		c.say(link.at, "error.lesson.link_word", "word", strconv.Quote(id))
 	case slices.Index(ids, first) > slices.Index(ids, d.ID):
-		c.say(link.at, "the link leads to the word %q, which only a later lesson explains, %q; explain it here already, or take the link out", id, first)
+		c.say(link.at, "error.lesson.link_later", "word", strconv.Quote(id), "lesson", strconv.Quote(first))
 	}
 }
 
@@ -129,7 +130,7 @@ func (c *checker) steps(d *definition, lesson *Lesson) {
 	latest := map[*Run]trace.ID{}
 	for i, s := range lesson.Steps {
 		if s.At < latest[s.Run] {
-			c.say(d.at("step[%d].at", i), "step %q stands at event %d, before the step ahead of it at %d; put it behind", s.ID, s.At, latest[s.Run])
+			c.say(d.at("step[%d].at", i), "error.lesson.step_back", "step", strconv.Quote(s.ID), "event", s.At, "before", latest[s.Run])
 		}
 		latest[s.Run] = s.At
 	}
@@ -144,11 +145,11 @@ func (c *checker) question(d *definition, q *Question, where string) {
 		if q.Kind == KindChoice && !slices.ContainsFunc(q.Choices, func(choice Choice) bool {
 			return q.Check(Answer{choice.ID}).Misconception == m.id
 		}) {
-			c.say(d.at("%s.wrong[%d].when", where, i), "no choice shows %q; correct the expression, or take it out", m.id)
+			c.say(d.at("%s.wrong[%d].when", where, i), "error.lesson.no_choice_shows", "id", strconv.Quote(m.id))
 		}
 	}
 	if q.Check(nil).Right {
-		c.say(d.at("%s.answer", where), "no answer at all is right; make the expression give one")
+		c.say(d.at("%s.answer", where), "error.lesson.nothing_right")
 	}
 }
 
@@ -160,29 +161,29 @@ func (c *checker) task(d *definition, t *Task) {
 	}
 	if t.Kind == TaskLab {
 		if v, err := t.Judge(*t.Run.Scenario); err != nil {
-			c.say(d.at("task.run"), "%w", err)
+			c.add(d.at("task.run").wrap(err))
 		} else if v.Done {
-			c.say(d.at("task.condition"), "doing nothing passes the task; add a condition that is not met at the beginning")
+			c.say(d.at("task.condition"), "error.lesson.nothing_passes")
 		}
 	}
 	v, err := t.Try(t.Solution)
 	if err != nil {
-		c.say(d.at("task.solution"), "the solution cannot run: %w", err)
+		c.say(d.at("task.solution"), "error.lesson.solution_runs", "why", err)
 		return
 	}
 	for i, r := range v.Results {
 		if !r.Met {
-			c.say(d.at("task.condition[%d].when", i), "the solution does not meet the condition %q; correct one of them", r.ID)
+			c.say(d.at("task.condition[%d].when", i), "error.lesson.solution_fails", "id", strconv.Quote(r.ID))
 		}
 	}
 	for i, w := range t.wrong {
 		v, err := t.Try(w.Attempt)
 		if err != nil {
-			c.say(d.at("task.wrong[%d]", i), "the attempt cannot run: %w", err)
+			c.say(d.at("task.wrong[%d]", i), "error.lesson.attempt_runs", "why", err)
 			continue
 		}
 		if j := slices.IndexFunc(v.Results, func(r Result) bool { return r.ID == w.fails }); v.Results[j].Met {
-			c.say(d.at("task.wrong[%d]", i), "the attempt meets the condition %q, which it is to fail; correct one of them", w.fails)
+			c.say(d.at("task.wrong[%d]", i), "error.lesson.attempt_passes", "id", strconv.Quote(w.fails))
 		}
 	}
 }

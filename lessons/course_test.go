@@ -17,7 +17,7 @@ func TestEveryLessonOfTheCourseKeepsWhatTheFormatPromises(t *testing.T) {
 	for _, id := range l.IDs() {
 		t.Run(id, func(t *testing.T) {
 			for _, problem := range l.Check(id) {
-				assert.Fail(t, problem.Error())
+				assert.Fail(t, english(problem))
 			}
 		})
 	}

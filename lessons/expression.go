@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 
+	"ftpscope/sim/trace"
+
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
@@ -50,7 +52,7 @@ func compile(p place, source string, env any, want reflect.Type) (*vm.Program, e
 		return nil, p.expression(err)
 	}
 	if depth.deepest > maxDepth {
-		return nil, p.errorf("a predicate stands in %d others; at most %d are allowed", depth.deepest-1, maxDepth-1)
+		return nil, p.problem("error.lesson.predicates", "n", depth.deepest-1, "most", maxDepth-1)
 	}
 	return program, nil
 }
@@ -86,25 +88,32 @@ func evaluate[T any](p place, program *vm.Program, env any) (T, error) {
 		for _, item := range list {
 			v := reflect.ValueOf(item)
 			if !v.IsValid() || v.Type() != made.Type().Elem() {
-				return zero, p.errorf("gives %v, which is no %s", item, describe(made.Type().Elem()))
+				return zero, p.problem("error.lesson.gives_no", "value", fmt.Sprint(item), "want", describe(made.Type().Elem()))
 			}
 			made = reflect.Append(made, v)
 		}
 		return made.Interface().(T), nil
 	}
-	return zero, p.errorf("gives %v, not %s", out, describe(reflect.TypeFor[T]()))
+	return zero, p.problem("error.lesson.gives", "value", fmt.Sprint(out), "want", describe(reflect.TypeFor[T]()))
 }
 
-func describe(t reflect.Type) string {
+// describe is what a value of a type is called.
+func describe(t reflect.Type) error {
 	switch t {
 	case reflect.TypeFor[Message]():
-		return "a message"
+		return trace.Err("error.lesson.type.message")
 	case reflect.TypeFor[[]Message]():
-		return "a list of messages"
+		return trace.Err("error.lesson.type.messages")
 	case reflect.TypeFor[[]string]():
-		return "a list of texts"
+		return trace.Err("error.lesson.type.texts")
 	}
-	return map[reflect.Kind]string{reflect.Int: "a whole number", reflect.String: "a text", reflect.Bool: "true or false"}[t.Kind()]
+	switch t.Kind() {
+	case reflect.Int:
+		return trace.Err("error.lesson.type.number")
+	case reflect.Bool:
+		return trace.Err("error.lesson.type.bool")
+	}
+	return trace.Err("error.lesson.type.text")
 }
 
 // unknownName is how the library says so, in two ways.
@@ -116,7 +125,7 @@ func (p place) expression(err error) error {
 	var at *file.Error
 	if !errors.As(err, &at) { // a fault of the library, which adds where in itself it came about
 		first, _, _ := strings.Cut(err.Error(), "\n")
-		return p.errorf("%s; write the expression in another way", first)
+		return p.problem("error.lesson.expression_other", "why", first)
 	}
 	if at.Line <= 1 {
 		p.Column += at.Column
@@ -127,8 +136,14 @@ func (p place) expression(err error) error {
 	if at.Prev != nil {
 		text = at.Prev.Error()
 	}
-	text = unknownName.ReplaceAllString(strings.TrimSpace(text), "there is no $1")
-	return p.errorf("%s; lessons/README.md lists what expressions can say", strings.ReplaceAll(text, "lessons.", ""))
+	var own *trace.Fault
+	switch name := unknownName.FindStringSubmatch(text); {
+	case name != nil:
+		return p.problem("error.lesson.name_unknown", "name", name[1])
+	case errors.As(at.Prev, &own):
+		return p.problem("error.lesson.expression", "why", own)
+	}
+	return p.problem("error.lesson.expression", "why", strings.ReplaceAll(strings.TrimSpace(text), "lessons.", ""))
 }
 
 // place is where something stands in a lesson's files.
@@ -144,18 +159,27 @@ type Problem struct {
 	Err          error
 }
 
-func (p *Problem) Error() string {
+// Say is the sentence that tells the problem.
+func (p *Problem) Say() (key string, args []any) {
 	switch {
 	case p.Line == 0:
-		return fmt.Sprintf("%s: %v", p.File, p.Err)
+		return "error.place.file", []any{"file", p.File, "why", p.Err}
 	case p.Column == 0:
-		return fmt.Sprintf("%s:%d: %v", p.File, p.Line, p.Err)
+		return "error.place.line", []any{"file", p.File, "line", p.Line, "why", p.Err}
 	}
+	return "error.place.column", []any{"file", p.File, "line", p.Line, "column", p.Column, "why", p.Err}
+}
+
+func (p *Problem) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %v", p.File, p.Line, p.Column, p.Err)
 }
 
 func (p *Problem) Unwrap() error { return p.Err }
 
-func (p place) errorf(format string, args ...any) error {
-	return &Problem{File: p.File, Line: p.Line, Column: p.Column, Err: fmt.Errorf(format, args...)}
+// problem is what is wrong at a place, told by a sentence of the catalogue.
+func (p place) problem(key string, args ...any) error { return p.wrap(trace.Err(key, args...)) }
+
+// wrap names the place of an error.
+func (p place) wrap(err error) error {
+	return &Problem{File: p.File, Line: p.Line, Column: p.Column, Err: err}
 }

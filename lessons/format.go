@@ -8,6 +8,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -95,26 +96,26 @@ func read(files fs.FS, dir, name string) ([]byte, error) {
 	info, err := fs.Stat(files, file) // before opening: to open a pipe is to wait
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, p.errorf("the file is missing; every lesson has it")
+		return nil, p.problem("error.lesson.file_missing")
 	case err != nil:
-		return nil, p.errorf("%w", err)
+		return nil, p.wrap(err)
 	case !info.Mode().IsRegular():
-		return nil, p.errorf("is no ordinary file; put the text itself into the folder")
+		return nil, p.problem("error.lesson.file_kind")
 	case info.Size() > maxFile:
-		return nil, p.errorf("has %d bytes; a lesson's file has at most %d, so make the lesson shorter", info.Size(), maxFile)
+		return nil, p.problem("error.lesson.file_large", "bytes", info.Size(), "most", maxFile)
 	}
 	f, err := files.Open(file)
 	if err != nil {
-		return nil, p.errorf("%w", err)
+		return nil, p.wrap(err)
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxFile))
 	if err != nil {
-		return nil, p.errorf("%w", err)
+		return nil, p.wrap(err)
 	}
 	for i, line := range strings.Split(string(data), "\n") {
 		if !utf8.ValidString(line) {
-			return nil, place{file, i + 1, 0}.errorf("is not UTF-8; save the file in UTF-8")
+			return nil, place{file, i + 1, 0}.problem("error.lesson.utf8")
 		}
 	}
 	return data, nil
@@ -131,12 +132,12 @@ func readDefinition(files fs.FS, dir string) (*definition, error) {
 	var syntax toml.ParseError
 	switch {
 	case errors.As(err, &syntax):
-		return nil, place{d.file, syntax.Position.Line, 0}.errorf("%s; see lessons/README.md for how a lesson is written", syntax.Message)
+		return nil, place{d.file, syntax.Position.Line, 0}.problem("error.lesson.syntax", "why", syntax.Message)
 	case err != nil:
 		return nil, typeError(d.file, err)
 	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return nil, d.lines.find(d.file, unknown[0].String()).errorf("%s is no field of a lesson; take it out, or see lessons/README.md for its right name", unknown[0])
+		return nil, d.lines.find(d.file, unknown[0].String()).problem("error.lesson.no_field", "field", fmt.Sprint(unknown[0]))
 	}
 	return d, d.check(path.Base(dir))
 }
@@ -149,10 +150,10 @@ func typeError(file string, err error) error {
 	p := place{File: file}
 	parts := typeLine.FindStringSubmatch(err.Error())
 	if parts == nil {
-		return p.errorf("%w", err)
+		return p.wrap(err)
 	}
 	fmt.Sscan(parts[1], &p.Line)
-	return p.errorf("%s has a value of the wrong type (%s)", parts[2], parts[3])
+	return p.problem("error.lesson.wrong_type", "field", parts[2], "why", parts[3])
 }
 
 func (d *definition) at(format string, args ...any) place {
@@ -165,21 +166,21 @@ var goodID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 func (d *definition) check(folder string) error {
 	switch {
 	case d.ID == "":
-		return d.at("id").errorf("id is missing; write id = %q", folder)
+		return d.at("id").problem("error.lesson.id_missing_folder", "id", strconv.Quote(folder))
 	case d.ID != folder:
-		return d.at("id").errorf("id is %q, but the folder is called %q; make them the same", d.ID, folder)
+		return d.at("id").problem("error.lesson.id_folder", "id", strconv.Quote(d.ID), "folder", strconv.Quote(folder))
 	case len(d.Runs) == 0:
-		return d.at("run").errorf("there is no run; add [[run]] with an id and a preset")
+		return d.at("run").problem("error.lesson.runs_none")
 	case len(d.Runs) > maxRuns:
-		return d.at("run[%d]", maxRuns).errorf("there are %d runs; a lesson has at most %d", len(d.Runs), maxRuns)
+		return d.at("run[%d]", maxRuns).problem("error.lesson.runs_many", "n", len(d.Runs), "most", maxRuns)
 	case len(d.Steps) == 0:
-		return d.at("step").errorf("there is no step; add [[step]] with an id and a place in the run")
+		return d.at("step").problem("error.lesson.steps_none")
 	case len(d.Steps) > maxSteps:
-		return d.at("step[%d]", maxSteps).errorf("there are %d steps; a lesson has at most %d", len(d.Steps), maxSteps)
+		return d.at("step[%d]", maxSteps).problem("error.lesson.steps_many", "n", len(d.Steps), "most", maxSteps)
 	case d.Task == nil:
-		return d.at("task").errorf("there is no task; add [task], for a lesson ends in something to do")
+		return d.at("task").problem("error.lesson.task_none")
 	case len(d.Sources) == 0:
-		return d.at("sources").errorf("there are no sources; name RFC and section, such as \"RFC 959 §3.2\"")
+		return d.at("sources").problem("error.lesson.sources_none")
 	}
 	if err := d.checkRuns(); err != nil {
 		return err
@@ -190,7 +191,7 @@ func (d *definition) check(folder string) error {
 			return err
 		}
 		if s.At == "" {
-			return d.at("step[%d].at", i).errorf("at is missing in step %q; write where in the run it stands, such as at = \"start\"", s.ID)
+			return d.at("step[%d].at", i).problem("error.lesson.at_missing", "step", strconv.Quote(s.ID))
 		}
 		if err := d.hasRun(s.Run, "step[%d].run", i); err != nil {
 			return err
@@ -206,11 +207,11 @@ func (d *definition) unique(ids *[]string, id, format string, args ...any) error
 	where := fmt.Sprintf(format, args...)
 	switch {
 	case id == "":
-		return d.at("%s", where).errorf("id is missing; give it one, such as id = \"first\"")
+		return d.at("%s", where).problem("error.lesson.id_missing")
 	case !goodID.MatchString(id):
-		return d.at("%s.id", where).errorf("%q is no id; one has small letters, digits and single hyphens", id)
+		return d.at("%s.id", where).problem("error.lesson.id_bad", "id", strconv.Quote(id))
 	case slices.Contains(*ids, id):
-		return d.at("%s.id", where).errorf("the id %q is used twice; choose another", id)
+		return d.at("%s.id", where).problem("error.lesson.id_twice", "id", strconv.Quote(id))
 	}
 	*ids = append(*ids, id)
 	return nil
@@ -223,11 +224,12 @@ func (d *definition) checkRuns() error {
 			return err
 		}
 		switch {
-		case (r.Preset == "") == (r.File == ""):
-			return d.at("run[%d]", i).errorf("run %q names %s; name a preset, or a scenario file in the lesson's folder", r.ID,
-				map[bool]string{true: "nothing to run", false: "both a preset and a file"}[r.Preset == ""])
+		case r.Preset == "" && r.File == "":
+			return d.at("run[%d]", i).problem("error.lesson.run_nothing", "run", strconv.Quote(r.ID))
+		case r.Preset != "" && r.File != "":
+			return d.at("run[%d]", i).problem("error.lesson.run_both", "run", strconv.Quote(r.ID))
 		case r.File != "" && (path.Base(r.File) != r.File || strings.ContainsAny(r.File, `\:`) || !strings.HasSuffix(r.File, ".toml")):
-			return d.at("run[%d].file", i).errorf("%q does not lie in the lesson's folder; put the scenario there and name it without a path, ending in .toml", r.File)
+			return d.at("run[%d].file", i).problem("error.lesson.run_outside", "file", strconv.Quote(r.File))
 		}
 	}
 	return nil
@@ -237,7 +239,7 @@ func (d *definition) hasRun(id, format string, args ...any) error {
 	if id == "" || slices.ContainsFunc(d.Runs, func(r runDefinition) bool { return r.ID == id }) {
 		return nil
 	}
-	return d.at(format, args...).errorf("there is no run %q; name one of the [[run]] above", id)
+	return d.at(format, args...).problem("error.lesson.run_unknown", "run", strconv.Quote(id))
 }
 
 func (d *definition) checkQuestion(q *questionDefinition, where string) error {
@@ -247,15 +249,15 @@ func (d *definition) checkQuestion(q *questionDefinition, where string) error {
 	p := func(field string) place { return d.at("%s.%s", where, field) }
 	switch {
 	case !slices.Contains(questionKinds, q.Kind):
-		return p("kind").errorf("kind is %q; choose one of %s", q.Kind, strings.Join(questionKinds, ", "))
+		return p("kind").problem("error.lesson.kind", "kind", strconv.Quote(q.Kind), "kinds", strings.Join(questionKinds, ", "))
 	case q.Answer == "":
-		return p("answer").errorf("answer is missing; write the expression that gives it")
+		return p("answer").problem("error.lesson.answer_missing")
 	case hasChoices(q.Kind) && len(q.Choices) < 2:
-		return p("choices").errorf("%d choices are no choice; list the ids of at least two", len(q.Choices))
+		return p("choices").problem("error.lesson.choices_few", "n", len(q.Choices))
 	case !hasChoices(q.Kind) && len(q.Choices) > 0:
-		return p("choices").errorf("a question of kind %s has no choices; take them out", q.Kind)
+		return p("choices").problem("error.lesson.choices_extra", "kind", q.Kind)
 	case (q.Kind == KindEach) != (q.Items != ""):
-		return p("items").errorf("items belong to questions of kind each, and to these always")
+		return p("items").problem("error.lesson.items")
 	}
 	var ids []string
 	for _, c := range q.Choices {
@@ -268,7 +270,7 @@ func (d *definition) checkQuestion(q *questionDefinition, where string) error {
 			return err
 		}
 		if w.When == "" {
-			return d.at("%s.wrong[%d]", where, i).errorf("when is missing; write which answers show %q", w.ID)
+			return d.at("%s.wrong[%d]", where, i).problem("error.lesson.when_answer", "id", strconv.Quote(w.ID))
 		}
 	}
 	return nil
@@ -277,28 +279,28 @@ func (d *definition) checkQuestion(q *questionDefinition, where string) error {
 func (d *definition) checkTask() error {
 	t := d.Task
 	if !slices.Contains(taskKinds, t.Kind) {
-		return d.at("task.kind").errorf("kind is %q; choose one of %s", t.Kind, strings.Join(taskKinds, ", "))
+		return d.at("task.kind").problem("error.lesson.kind", "kind", strconv.Quote(t.Kind), "kinds", strings.Join(taskKinds, ", "))
 	}
 	if err := d.hasRun(t.Run, "task.run"); err != nil {
 		return err
 	}
 	if t.Kind == TaskQuestion {
 		if t.Question == nil || len(t.Conditions) > 0 || t.Solution != nil || len(t.Wrong) > 0 {
-			return d.at("task").errorf("a task of kind question has a question, and neither conditions nor attempts")
+			return d.at("task").problem("error.lesson.task_question")
 		}
 		return d.checkQuestion(t.Question, "task.question")
 	}
 	switch {
 	case t.Question != nil:
-		return d.at("task.question.kind").errorf("only a task of kind question has one; take it out")
+		return d.at("task.question.kind").problem("error.lesson.task_no_question")
 	case len(t.Conditions) == 0 || len(t.Conditions) > maxCondition:
-		return d.at("task.condition").errorf("there are %d conditions; a task has from 1 to %d", len(t.Conditions), maxCondition)
+		return d.at("task.condition").problem("error.lesson.conditions", "n", len(t.Conditions), "most", maxCondition)
 	case t.Solution == nil:
-		return d.at("task.solution").errorf("there is no solution; add [task.solution], so that it can be tried")
+		return d.at("task.solution").problem("error.lesson.solution_none")
 	case len(t.Wrong) == 0:
-		return d.at("task.wrong").errorf("there is no wrong attempt; add [[task.wrong]] with the condition it fails")
+		return d.at("task.wrong").problem("error.lesson.attempt_none")
 	case t.Kind == TaskWrite && t.Form != formPort && t.Form != formPasv:
-		return d.at("task.form").errorf("form is %q; choose %s or %s", t.Form, formPort, formPasv)
+		return d.at("task.form").problem("error.lesson.form", "form", strconv.Quote(t.Form), "one", formPort, "other", formPasv)
 	}
 	var ids []string
 	for i, c := range t.Conditions {
@@ -306,12 +308,12 @@ func (d *definition) checkTask() error {
 			return err
 		}
 		if c.When == "" {
-			return d.at("task.condition[%d]", i).errorf("when is missing; write the expression that is true when it is met")
+			return d.at("task.condition[%d]", i).problem("error.lesson.when_condition")
 		}
 	}
 	for i, w := range t.Wrong {
 		if !slices.Contains(ids, w.Fails) {
-			return d.at("task.wrong[%d].fails", i).errorf("there is no condition %q; name the one this attempt fails", w.Fails)
+			return d.at("task.wrong[%d].fails", i).problem("error.lesson.condition_unknown", "id", strconv.Quote(w.Fails))
 		}
 	}
 	return nil

@@ -2,7 +2,6 @@ package lessons
 
 import (
 	"encoding/csv"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -10,7 +9,9 @@ import (
 	"strconv"
 	"strings"
 
+	"ftpscope/assets"
 	"ftpscope/sim"
+	"ftpscope/sim/trace"
 )
 
 // Grade is what one saved Lab met of a task.
@@ -24,11 +25,11 @@ type Grade struct {
 // of their names.
 func GradeFolder(t *Task, folder string) ([]Grade, error) {
 	if t.Kind != TaskLab {
-		return nil, fmt.Errorf("this task is not done in the Lab; there is nothing saved to grade")
+		return nil, trace.Err("error.lesson.grade_lab")
 	}
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		return nil, fmt.Errorf("%w; name a folder with saved Labs", err)
+		return nil, trace.Err("error.lesson.grade_folder", "why", err)
 	}
 	var out []Grade
 	for _, e := range entries {
@@ -44,14 +45,14 @@ func GradeFolder(t *Task, folder string) ([]Grade, error) {
 		out = append(out, g)
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("%s: no .toml or .json file; name a folder with saved Labs", folder)
+		return nil, trace.Err("error.lesson.grade_empty", "folder", folder)
 	}
 	return out, nil
 }
 
 // WriteGrades writes grades as a table: the file, whether the task is done,
 // each condition, and what kept it from running.
-func WriteGrades(w io.Writer, t *Task, grades []Grade) error {
+func WriteGrades(w io.Writer, t *Task, grades []Grade, texts *assets.Texts) error {
 	table := csv.NewWriter(w)
 	head := []string{"file", "done"}
 	for _, c := range t.Conditions {
@@ -65,7 +66,7 @@ func WriteGrades(w io.Writer, t *Task, grades []Grade) error {
 		if g.Err != nil {
 			row = append(row, "false")
 			row = append(row, make([]string, len(t.Conditions))...)
-			row = append(row, strings.Join(strings.Fields(g.Err.Error()), " "))
+			row = append(row, strings.Join(strings.Fields(texts.Error(g.Err)), " "))
 		} else {
 			row = append(row, strconv.FormatBool(g.Verdict.Done))
 			for _, r := range g.Verdict.Results {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"ftpscope/assets"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -27,7 +29,7 @@ func TestSavedLabsAreGraded(t *testing.T) {
 	assert.Equal(t, []string{"untouched", "closed"}, unmet(grades[1].Verdict))
 
 	var table strings.Builder
-	require.NoError(t, WriteGrades(&table, task, grades))
+	require.NoError(t, WriteGrades(&table, task, grades, assets.Catalog("en")))
 	lines := strings.Split(table.String(), "\n")
 	assert.Equal(t, "file,done,arrived,untouched,closed,problem", lines[0])
 	assert.True(t, strings.HasPrefix(lines[1], "'=evil.toml,false,,,,"), "no spreadsheet takes it for a formula: %s", lines[1])
@@ -36,9 +38,9 @@ func TestSavedLabsAreGraded(t *testing.T) {
 
 func TestThereMustBeSomethingToGrade(t *testing.T) {
 	_, err := GradeFolder(open(t, "firewall").Task, t.TempDir())
-	assert.ErrorContains(t, err, "no .toml or .json file")
+	assert.Contains(t, english(err), "no .toml or .json file")
 	_, err = GradeFolder(open(t, "firewall").Task, filepath.Join(t.TempDir(), "nowhere"))
-	assert.ErrorContains(t, err, "name a folder with saved Labs")
+	assert.Contains(t, english(err), "name a folder with saved Labs")
 	_, err = GradeFolder(open(t, "active").Task, t.TempDir())
-	assert.ErrorContains(t, err, "not done in the Lab")
+	assert.Contains(t, english(err), "not done in the Lab")
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 
 	"ftpscope/assets"
 	"ftpscope/sim"
@@ -40,7 +41,7 @@ type Step struct {
 func (l *Library) Lesson(id, lang string) (*Lesson, error) {
 	s := l.shelf(id)
 	if s == nil {
-		return nil, fmt.Errorf("%w: %q", ErrUnknown, id)
+		return nil, &unknownError{"error.lesson.unknown", id}
 	}
 	if _, err := s.definition(); err != nil {
 		return nil, err
@@ -78,7 +79,7 @@ func (o *opening) open(s *shelf) error {
 			if errors.As(err, &p) {
 				return err
 			}
-			return o.def.at("run[%d]", i).errorf("run %q: %w", r.ID, err)
+			return o.def.at("run[%d]", i).problem("error.lesson.run", "run", strconv.Quote(r.ID), "why", err)
 		}
 		o.lesson.Runs = append(o.lesson.Runs, run)
 	}
@@ -145,7 +146,7 @@ func (o *opening) place(run *Run, source string, p place) (trace.ID, error) {
 	}
 	n, err := evaluate[int](p, program, *words)
 	if err == nil && (n < 0 || n > run.Trace.Len()) {
-		err = p.errorf("gives %d; the run has %d events", n, run.Trace.Len())
+		err = p.problem("error.lesson.place", "n", n, "events", run.Trace.Len())
 	}
 	return trace.ID(n), err
 }

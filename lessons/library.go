@@ -9,11 +9,13 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/BurntSushi/toml"
 
 	"ftpscope/assets"
+	"ftpscope/sim/trace"
 )
 
 //go:embed content
@@ -61,6 +63,19 @@ type Info struct {
 // ErrUnknown says that there is no lesson of that name.
 var ErrUnknown = errors.New("no such lesson")
 
+// unknownError is ErrUnknown with the name, told by the sentence of a key.
+type unknownError struct{ key, id string }
+
+// Say is the sentence that tells the error.
+func (e *unknownError) Say() (key string, args []any) {
+	return e.key, []any{"id", strconv.Quote(e.id)}
+}
+
+func (e *unknownError) Error() string { return ErrUnknown.Error() + ": " + e.id }
+
+// Unwrap makes it ErrUnknown to those who ask.
+func (e *unknownError) Unwrap() error { return ErrUnknown }
+
 // Open lists the lessons of the program and, behind them, of further folders,
 // each of which holds lessons or is one. A folder that cannot be read is an
 // error; a lesson that is broken shows it as [Info.Problem].
@@ -95,7 +110,7 @@ func (l *Library) addFolders(folders []string) error {
 		}
 		entries, err := os.ReadDir(folder)
 		if err != nil {
-			return fmt.Errorf("%w; name a folder with lessons in it", err)
+			return trace.Err("error.lesson.folder", "why", err)
 		}
 		for _, e := range entries {
 			if _, err := os.Stat(filepath.Join(folder, e.Name(), lessonFile)); err != nil {
@@ -125,7 +140,7 @@ func (l *Library) addFolder(folder, name string) error {
 	}
 	s := &shelf{id: name, part: -1, files: root.FS(), dir: name, name: folder, root: root}
 	if l.shelf(name) != nil {
-		s.clash = place{File: filepath.Join(folder, name, lessonFile)}.errorf("another lesson has the id %q; give this folder and its id another name", name)
+		s.clash = place{File: filepath.Join(folder, name, lessonFile)}.problem("error.lesson.id_taken", "id", strconv.Quote(name))
 	}
 	l.shelves = append(l.shelves, s)
 	return nil
@@ -211,12 +226,11 @@ func (l *Library) List(lang string) []Info {
 func (l *Library) order(s *shelf) error {
 	for i, id := range s.def.Requires {
 		if l.shelf(id) == nil {
-			return s.named(s.def.at("requires").errorf("requires[%d] is %q, and there is no such lesson; take it out or correct it", i, id))
+			return s.named(s.def.at("requires").problem("error.lesson.requires", "n", i, "id", strconv.Quote(id)))
 		}
 	}
 	if circle := l.circle(s.id, s, map[string]bool{}); circle != nil {
-		return s.named(s.def.at("requires").errorf("the lessons require each other in a circle: %s; take one of these out",
-			strings.Join(append([]string{s.id}, circle...), " → ")))
+		return s.named(s.def.at("requires").problem("error.lesson.circle", "ids", strings.Join(append([]string{s.id}, circle...), " → ")))
 	}
 	return nil
 }

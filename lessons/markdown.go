@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -73,7 +74,7 @@ func readDocument(file string, source []byte) (*document, error) {
 		}
 	}
 	if r.doc.title == "" {
-		return nil, place{file, 1, 0}.errorf("there is no title; begin the file with a line like \"# Two connections\"")
+		return nil, place{file, 1, 0}.problem("error.lesson.title")
 	}
 	return r.doc, nil
 }
@@ -109,7 +110,7 @@ func (r *reader) block(n ast.Node) error {
 	case *ast.List:
 		return r.list(n)
 	}
-	return r.at(n).errorf("a lesson's text has headings, paragraphs, lists and code; write this as one of them")
+	return r.at(n).problem("error.lesson.block")
 }
 
 func (r *reader) add(b Block) {
@@ -136,7 +137,7 @@ func (r *reader) heading(n *ast.Heading) error {
 		r.doc.title = title
 		return nil
 	case id == "":
-		return where.errorf("the heading %q has no id; end it with one, such as {#first}", title)
+		return where.problem("error.lesson.heading_id", "title", strconv.Quote(title))
 	case n.Level == 2:
 		r.now = &section{at: where, id: id, title: title}
 		r.doc.sections = append(r.doc.sections, r.now)
@@ -144,20 +145,20 @@ func (r *reader) heading(n *ast.Heading) error {
 	case n.Level == 3 && id == sectionQuestion && len(r.doc.sections) > 0:
 		step := r.doc.sections[len(r.doc.sections)-1]
 		if step.question != nil {
-			return where.errorf("there are two questions in %q; ask one", step.id)
+			return where.problem("error.lesson.two_questions", "id", strconv.Quote(step.id))
 		}
 		step.question = &section{at: where, id: id, title: title}
 		r.now = step.question
 		return nil
 	}
-	return where.errorf("the heading %q has no place here; ## begins a step, ### with {#question} its question", title)
+	return where.problem("error.lesson.heading_place", "title", strconv.Quote(title))
 }
 
 func (r *reader) list(n *ast.List) error {
 	for item := n.FirstChild(); item != nil; item = item.NextSibling() {
 		content := item.FirstChild()
 		if content == nil || content.NextSibling() != nil {
-			return r.at(item).errorf("an item of a list is one paragraph; take the others out")
+			return r.at(item).problem("error.lesson.item_long")
 		}
 		spans, err := r.spans(content, Plain)
 		if err != nil {
@@ -169,7 +170,7 @@ func (r *reader) list(n *ast.List) error {
 		case n.IsOrdered():
 			r.now.hints = append(r.now.hints, Text{{Paragraph, spans}})
 		case len(spans) == 0 || spans[0].Style != Mono:
-			return r.at(item).errorf("this item has no key; begin it with one, such as `right`")
+			return r.at(item).problem("error.lesson.item_key")
 		default:
 			key := spans[0].Text
 			spans = spans[1:]
@@ -217,7 +218,7 @@ func (r *reader) spans(n ast.Node, style Style) ([]Span, error) {
 			}
 			out = append(out, spans...)
 		default:
-			return nil, r.at(n).errorf("a lesson's text has *emphasis*, **strong**, `code` and [links](#term); write this as one of them")
+			return nil, r.at(n).problem("error.lesson.span")
 		}
 	}
 	return out, nil
@@ -233,7 +234,7 @@ func (r *reader) link(n *ast.Link, style Style) ([]Span, error) {
 		} else if lesson, ok := strings.CutPrefix(target, "lesson:"); ok {
 			spans[i].Lesson = lesson
 		} else {
-			return nil, r.at(n).errorf("the link leads to %q; it can lead to a word, as #port, or to a lesson, as lesson:active", target)
+			return nil, r.at(n).problem("error.lesson.link_target", "target", strconv.Quote(target))
 		}
 	}
 	return spans, err

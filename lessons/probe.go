@@ -1,7 +1,7 @@
 package lessons
 
 import (
-	"fmt"
+	"strconv"
 
 	"ftpscope/sim"
 	"ftpscope/sim/trace"
@@ -12,12 +12,12 @@ import (
 // the model runs with exactly this connection in it.
 func accepts(s *sim.Scenario, side string, port int) (bool, error) {
 	if port < 1 || port > 65535 {
-		return false, fmt.Errorf("there is no port %d", port)
+		return false, trace.Err("error.lesson.port", "port", port)
 	}
 	switch side {
 	case "client":
 		if port < 1024 {
-			return false, fmt.Errorf("port %d of the client cannot be tried: servers refuse PORT below 1024 (RFC 2577 §3)", port)
+			return false, trace.Err("error.lesson.port_low", "port", port)
 		}
 		for _, from := range []int{20, 40000} { // a rule may trust port 20
 			if ok, err := reachesClient(s, port, from); ok || err != nil {
@@ -28,7 +28,7 @@ func accepts(s *sim.Scenario, side string, port int) (bool, error) {
 	case "server":
 		return reachesServer(s, port)
 	}
-	return false, fmt.Errorf("%q is no side; choose client or server", side)
+	return false, trace.Err("error.lesson.side", "side", strconv.Quote(side))
 }
 
 // probe is the scenario without what is not tried: no helper expects anything,

@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"ftpscope/sim/trace"
+
 	"github.com/adrg/xdg"
 	"github.com/google/renameio/v2/maybe"
 )
@@ -41,12 +43,15 @@ type State struct {
 // another name.
 type SetAside struct {
 	File, Kept string
-	Reason     string
+	key        string
 }
 
-func (e *SetAside) Error() string {
-	return fmt.Sprintf("%s %s; it was kept as %s, and progress begins anew", e.File, e.Reason, e.Kept)
+// Say is the sentence that tells the error.
+func (e *SetAside) Say() (key string, args []any) {
+	return e.key, []any{"file", e.File, "kept", e.Kept}
 }
+
+func (e *SetAside) Error() string { return e.key + " " + e.File }
 
 // ProgressFile is where progress is kept: in the person's configuration folder.
 func ProgressFile() (string, error) {
@@ -69,7 +74,7 @@ func LoadProgress(file string) (*Progress, error) {
 		return &Progress{}, err
 	}
 	if info.Size() > maxProgress {
-		return setAside(file, "damaged", "is too large to be a progress file")
+		return setAside(file, "damaged", "error.progress.aside.large")
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -79,15 +84,15 @@ func LoadProgress(file string) (*Progress, error) {
 	var newer *newerError
 	switch {
 	case errors.As(err, &newer):
-		return setAside(file, "newer", "comes from a newer ftpscope")
+		return setAside(file, "newer", "error.progress.aside.newer")
 	case err != nil:
-		return setAside(file, "damaged", "is damaged")
+		return setAside(file, "damaged", "error.progress.aside.damaged")
 	}
 	return p, nil
 }
 
 // setAside renames a file, to a name that is free.
-func setAside(file, why, reason string) (*Progress, error) {
+func setAside(file, why, key string) (*Progress, error) {
 	for i := 1; ; i++ {
 		kept := fmt.Sprintf("%s.%s-%d", file, why, i)
 		if _, err := os.Lstat(kept); err == nil {
@@ -96,27 +101,30 @@ func setAside(file, why, reason string) (*Progress, error) {
 		if err := os.Rename(file, kept); err != nil {
 			return &Progress{}, err
 		}
-		return &Progress{}, &SetAside{file, kept, reason}
+		return &Progress{}, &SetAside{file, kept, key}
 	}
 }
 
 type newerError struct{ version int }
 
-func (e *newerError) Error() string {
-	return fmt.Sprintf("version %d comes from a newer ftpscope; this one reads up to %d", e.version, progressVersion)
+// Say is the sentence that tells the error.
+func (e *newerError) Say() (key string, args []any) {
+	return "error.progress.newer", []any{"version", e.version, "most", progressVersion}
 }
+
+func (e *newerError) Error() string { return fmt.Sprintf("progress of version %d", e.version) }
 
 // ParseProgress reads what [Progress.Export] wrote.
 func ParseProgress(data []byte) (*Progress, error) {
 	var p Progress
 	if err := json.Unmarshal(data, &p); err != nil {
-		return nil, fmt.Errorf("this is no progress file: %w", err)
+		return nil, trace.Err("error.progress.kind", "why", err)
 	}
 	if p.Version > progressVersion {
 		return nil, &newerError{p.Version}
 	}
 	if p.Version < 1 {
-		return nil, fmt.Errorf("this is no progress file: it has no version")
+		return nil, trace.Err("error.progress.version")
 	}
 	return &p, nil
 }

@@ -130,7 +130,7 @@ func (o *opening) question(run *Run, at trace.ID, d *questionDefinition, s *sect
 		}
 	}
 	if q.Reveal < at {
-		return nil, p("reveal").errorf("the answer is shown at event %d, before the question at event %d; put it behind", q.Reveal, at)
+		return nil, p("reveal").problem("error.lesson.reveal", "reveal", q.Reveal, "at", at)
 	}
 	switch d.Kind {
 	case KindNumber, KindPort:
@@ -194,7 +194,7 @@ func answers[T any](q *Question, d *questionDefinition, p func(string) place, o 
 		if shows, err := q.shows(m, q.right); err != nil {
 			return err
 		} else if shows {
-			return at.errorf("the right answer, %s, counts as %q too; write the expression so that it is false for it", strings.Join(q.right, " "), w.ID)
+			return at.problem("error.lesson.right_is_wrong", "answer", strings.Join(q.right, " "), "id", strconv.Quote(w.ID))
 		}
 	}
 	return nil
@@ -217,15 +217,15 @@ func (q *Question) fits(p place) error {
 	switch q.Kind {
 	case KindChoice:
 		if !known(q.right[0]) {
-			return p.errorf("the run gives %q, which is no choice; add it, or correct the expression", q.right[0])
+			return p.problem("error.lesson.answer_choice", "answer", strconv.Quote(q.right[0]))
 		}
 	case KindEach:
 		if len(q.Items) == 0 || len(q.right) != len(q.Items) {
-			return p.errorf("the run gives %d answers for %d items; make one for each", len(q.right), len(q.Items))
+			return p.problem("error.lesson.answer_items", "n", len(q.right), "items", len(q.Items))
 		}
 		for _, a := range q.right {
 			if !known(a) {
-				return p.errorf("the run gives %q, which is no choice; add it, or correct the expression", a)
+				return p.problem("error.lesson.answer_choice", "answer", strconv.Quote(a))
 			}
 		}
 	case KindOrder:
@@ -236,15 +236,15 @@ func (q *Question) fits(p place) error {
 		}
 		slices.Sort(ids)
 		if !slices.Equal(sorted, ids) {
-			return p.errorf("the run gives %s, which is no order of the choices; make it one", strings.Join(q.right, ", "))
+			return p.problem("error.lesson.answer_order", "answer", strings.Join(q.right, ", "))
 		}
 	case KindHost:
 		if !slices.ContainsFunc(q.words.nodes, func(n string) bool { return n == q.right[0] }) {
-			return p.errorf("the run gives %q, which is no host; there are %s", q.right[0], strings.Join(q.words.nodes, ", "))
+			return p.problem("error.lesson.answer_host", "answer", strconv.Quote(q.right[0]), "hosts", strings.Join(q.words.nodes, ", "))
 		}
 	case KindRule:
 		if !slices.ContainsFunc(q.words.Rules, func(r Rule) bool { return r.Name == q.right[0] }) {
-			return p.errorf("the run gives %q, which is no rule of it; correct the expression", q.right[0])
+			return p.problem("error.lesson.answer_rule", "answer", strconv.Quote(q.right[0]))
 		}
 	}
 	return nil

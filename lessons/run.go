@@ -1,7 +1,7 @@
 package lessons
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
 	"ftpscope/sim"
@@ -31,17 +31,17 @@ type Run struct {
 // play lets a scenario happen within the bounds of lessons.
 func play(id string, s sim.Scenario) (*Run, error) {
 	if s.FileBytes > maxFileBytes {
-		return nil, fmt.Errorf("file_bytes is %d; in a lesson a file has at most %d bytes", s.FileBytes, maxFileBytes)
+		return nil, trace.Err("error.lesson.file_bytes", "n", s.FileBytes, "most", maxFileBytes)
 	}
 	bounded := s.Clone()
 	bounded.MaxEvents, bounded.MaxTime = min(s.MaxEvents, maxEvents), min(s.MaxTime, maxSeconds)
 	t, err := sim.Run(bounded)
 	if err != nil {
-		return nil, fmt.Errorf("the run does not end: %w", err)
+		return nil, trace.Err("error.lesson.endless", "why", err)
 	}
 	o := trace.NewOutline(t)
 	if len(o.Messages) > maxMessages {
-		return nil, fmt.Errorf("the run has %d messages; in a lesson it has at most %d, so let less happen", len(o.Messages), maxMessages)
+		return nil, trace.Err("error.lesson.messages", "n", len(o.Messages), "most", maxMessages)
 	}
 	return &Run{ID: id, Scenario: &s, Trace: t, Outline: o}, nil
 }
@@ -61,7 +61,7 @@ func change(s sim.Scenario, settings []string) (sim.Scenario, error) {
 	for _, setting := range settings {
 		key, value, ok := strings.Cut(setting, "=")
 		if !ok {
-			return s, fmt.Errorf("%q is no setting; write KEY=VALUE", setting)
+			return s, trace.Err("error.lesson.setting_form", "setting", strconv.Quote(setting))
 		}
 		if err := s.Set(strings.TrimSpace(key), strings.TrimSpace(value)); err != nil {
 			return s, err
@@ -99,7 +99,7 @@ func say(s sim.Scenario, form, line string) (sim.Scenario, error) {
 // plainLine refuses what would be more than one line.
 func plainLine(line string) error {
 	if line == "" || strings.ContainsAny(line, "\r\n\x00") {
-		return fmt.Errorf("write one line")
+		return trace.Err("error.lesson.one_line")
 	}
 	return nil
 }
@@ -108,7 +108,7 @@ func plainLine(line string) error {
 func answerPasv(s sim.Scenario, line string) (sim.Scenario, error) {
 	s = s.Clone()
 	if !strings.HasPrefix(line, formPasv+" ") {
-		return s, fmt.Errorf("the client waits for a reply that begins with 227 and a space")
+		return s, trace.Err("error.lesson.wants_227")
 	}
 	target, err := ftp.ParsePasv([]string{line}, ftp.PasvRules{})
 	if err != nil {

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+
+	"ftpscope/sim/trace"
 )
 
 //go:embed skeleton
@@ -15,14 +18,14 @@ var skeleton embed.FS
 // inside another folder. It returns the new folder and overwrites nothing.
 func New(folder, id string) (string, error) {
 	if !goodID.MatchString(id) {
-		return "", fmt.Errorf("%q is no id; one has small letters, digits and single hyphens", id)
+		return "", trace.Err("error.lesson.id_bad", "id", strconv.Quote(id))
 	}
 	dir := filepath.Join(folder, id)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return "", err
 	}
 	if err := os.Mkdir(dir, 0o755); err != nil {
-		return "", fmt.Errorf("%w; choose another id or folder", err)
+		return "", trace.Err("error.lesson.new", "why", err)
 	}
 	entries, err := skeleton.ReadDir("skeleton")
 	if err != nil {

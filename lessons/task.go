@@ -1,7 +1,6 @@
 package lessons
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 
@@ -95,7 +94,7 @@ func (o *opening) task() error {
 			return err
 		}
 		if _, err := change(*t.Run.Scenario, c.With); err != nil {
-			return o.def.at("task.condition[%d].with", i).errorf("%w", err)
+			return o.def.at("task.condition[%d].with", i).wrap(err)
 		}
 		j := slices.IndexFunc(s.entries, func(e entry) bool { return e.key == c.ID })
 		t.Conditions = append(t.Conditions, Condition{c.ID, s.entries[j].text, at, program, c.With})
@@ -121,7 +120,7 @@ func (o *opening) attempt(t *Task, d attemptDefinition, at place) (Attempt, erro
 	}
 	s, err := change(*t.Run.Scenario, d.Set)
 	if err != nil {
-		return Attempt{}, at.errorf("%w", err)
+		return Attempt{}, at.wrap(err)
 	}
 	return Attempt{Scenario: &s, Set: d.Set}, nil
 }
@@ -154,7 +153,7 @@ func (c *Condition) met(start *sim.Scenario, run *Run) (bool, error) {
 			run, err = play(c.ID, s)
 		}
 		if err != nil {
-			return false, fmt.Errorf("condition %s: %w", c.ID, err)
+			return false, trace.Err("error.lesson.condition", "id", c.ID, "why", err)
 		}
 	}
 	met, err := evaluate[bool](c.at, c.program, *run.words(start))
@@ -165,7 +164,7 @@ func (c *Condition) met(start *sim.Scenario, run *Run) (bool, error) {
 // error says why the line cannot be taken for what it should be.
 func (t *Task) Write(line string) (*Verdict, error) {
 	if t.Kind != TaskWrite {
-		return nil, fmt.Errorf("this task takes no line")
+		return nil, trace.Err("error.lesson.no_line")
 	}
 	s, err := say(*t.Run.Scenario, t.Form, line)
 	if err != nil {

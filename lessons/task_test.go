@@ -70,7 +70,7 @@ func TestALineThatIsNoneIsRefusedWithItsReason(t *testing.T) {
 		{"firewall", "anything", "this task takes no line"},
 	} {
 		_, err := open(t, c.lesson).Task.Write(c.line)
-		assert.ErrorContains(t, err, c.want, c.line)
+		assert.Contains(t, english(err), c.want, c.line)
 	}
 }
 
@@ -79,14 +79,14 @@ func TestAnAttemptIsBoundLikeALesson(t *testing.T) {
 	s := *task.Run.Scenario
 	s.FileBytes = 5 << 20
 	_, err := task.Judge(s)
-	assert.ErrorContains(t, err, "at most 4194304 bytes")
+	assert.Contains(t, english(err), "at most 4194304 bytes")
 	s.FileBytes = 4 << 20
 	s.Client.Mode = "pasv"
 	for range 60 {
 		s.User = append([]string{"open", "login ana", "get notes.txt"}, s.User[2:]...)
 	}
 	_, err = task.Judge(s)
-	assert.ErrorContains(t, err, "the run does not end")
+	assert.Contains(t, english(err), "the run does not end")
 }
 
 func TestWhetherAPortLetsStrangersInIsTriedOut(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ftpscope/sim"
@@ -151,7 +152,7 @@ func (r *Run) words(start *sim.Scenario) *vocabulary {
 	probes := 0
 	v.Accepts = func(side string, port int) (bool, error) {
 		if probes++; probes > maxProbes {
-			return false, fmt.Errorf("more than %d connections are tried out; try fewer", maxProbes)
+			return false, trace.Err("error.lesson.probes", "most", maxProbes)
 		}
 		return accepts(r.Scenario, side, port)
 	}
@@ -166,7 +167,7 @@ func (r *Run) words(start *sim.Scenario) *vocabulary {
 	v.Hears = func(code int) (int, error) {
 		n := r.hears(code)
 		if n == 0 {
-			return 0, fmt.Errorf("the client never hears %d", code)
+			return 0, trace.Err("error.lesson.never_heard", "code", code)
 		}
 		return n, nil
 	}
@@ -199,14 +200,14 @@ func filter(list []Message, keep func(m *Message) bool) []Message {
 func pick(list any, which func(n int) int) (Message, error) {
 	v := reflect.ValueOf(list)
 	if v.Kind() != reflect.Slice {
-		return Message{}, fmt.Errorf("%v is no list of messages", list)
+		return Message{}, trace.Err("error.lesson.no_messages", "list", fmt.Sprint(list))
 	}
 	if v.Len() == 0 {
-		return Message{}, fmt.Errorf("the run has no such message")
+		return Message{}, trace.Err("error.lesson.no_message")
 	}
 	m, ok := v.Index(which(v.Len())).Interface().(Message)
 	if !ok {
-		return Message{}, fmt.Errorf("%v is no list of messages", list)
+		return Message{}, trace.Err("error.lesson.no_messages", "list", fmt.Sprint(list))
 	}
 	return m, nil
 }
@@ -321,7 +322,7 @@ func setting(s *sim.Scenario, name string) (any, error) {
 			at, ok = table[part]
 		}
 		if !ok {
-			return nil, fmt.Errorf("there is no setting %q", name)
+			return nil, trace.Err("error.lesson.setting_unknown", "name", strconv.Quote(name))
 		}
 	}
 	return at, nil

@@ -181,9 +181,9 @@ func TestSysctlsAreChecked(t *testing.T) {
 		}[state], "7"))
 		assert.Equal(t, 7*time.Second, n.sysctl.timeouts[state])
 	}
-	assert.ErrorContains(t, n.SetSysctl("net.ipv4.ip_forward", "1"), "net.ipv4.ip_forward: the model has no such setting")
-	assert.ErrorContains(t, n.SetSysctl("net.netfilter.nf_conntrack_tcp_loose", "yes"), `"yes" is no whole number`)
+	assert.Contains(t, english(n.SetSysctl("net.ipv4.ip_forward", "1")), "net.ipv4.ip_forward: the model has no such setting")
+	assert.Contains(t, english(n.SetSysctl("net.netfilter.nf_conntrack_tcp_loose", "yes")), `"yes" is no whole number`)
 	assert.NoError(t, CheckSysctl("net.netfilter.nf_conntrack_tcp_loose", "0"))
 	assert.True(t, defaultSysctls.loose, "checked, not set")
-	assert.ErrorContains(t, CheckSysctl("net.netfilter.nf_conntrack_tcp_loose", "-1"), `"-1" is no whole number`)
+	assert.Contains(t, english(CheckSysctl("net.netfilter.nf_conntrack_tcp_loose", "-1")), `"-1" is no whole number`)
 }

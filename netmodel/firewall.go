@@ -1,8 +1,6 @@
 package netmodel
 
 import (
-	"errors"
-	"fmt"
 	"math"
 	"net/netip"
 )
@@ -35,30 +33,36 @@ var allowed = [ChainCount]map[Verdict]bool{
 type RuleError struct {
 	Chain  Chain
 	Index  int // from 0; PolicyIndex: the policy
-	Reason string
+	Reason *Fault
+}
+
+// Say is the sentence that tells the error.
+func (e *RuleError) Say() (key string, args []any) {
+	if e.Index == PolicyIndex {
+		return "error.rule.chain_policy", []any{"chain", e.Chain.String(), "why", e.Reason}
+	}
+	return "error.rule.chain_rule", []any{"chain", e.Chain.String(), "n", e.Index + 1, "why", e.Reason}
 }
 
 func (e *RuleError) Error() string {
-	if e.Index == PolicyIndex {
-		return fmt.Sprintf("chain %s, policy: %s", e.Chain, e.Reason)
-	}
-	return fmt.Sprintf("chain %s, rule %d: %s", e.Chain, e.Index+1, e.Reason)
+	key, args := e.Say()
+	return fault(key, args...).Error()
 }
 
 // SetChain puts rules into a chain, replacing what it held. Counters belong to
 // places in the chain and go on.
 func (n *Node) SetChain(c Chain, r Rules) error {
 	if c == 0 || c >= ChainCount {
-		return &RuleError{c, PolicyIndex, "no such chain"}
+		return &RuleError{c, PolicyIndex, fault("error.rule.no_chain")}
 	}
 	if !allowed[c][r.Policy] || r.Policy != VerdictAccept && r.Policy != VerdictDrop {
-		return &RuleError{c, PolicyIndex, "a policy is accept or drop; the helper chain only accepts"}
+		return &RuleError{c, PolicyIndex, fault("error.rule.policy")}
 	}
 	if len(r.Rules) > math.MaxInt16 { // RuleRef counts no further
-		return &RuleError{c, math.MaxInt16, fmt.Sprintf("a chain has at most %d rules", math.MaxInt16)}
+		return &RuleError{c, math.MaxInt16, fault("error.rule.chain_long", "most", math.MaxInt16)}
 	}
 	for i := range r.Rules {
-		if reason := r.Rules[i].check(c); reason != "" {
+		if reason := r.Rules[i].Check(c); reason != nil {
 			return &RuleError{c, i, reason}
 		}
 	}
@@ -74,59 +78,52 @@ func (n *Node) SetChain(c Chain, r Rules) error {
 }
 
 // Check says why the rule cannot stand in a chain; nil if it can.
-func (r *Rule) Check(c Chain) error {
-	if reason := r.check(c); reason != "" {
-		return errors.New(reason)
-	}
-	return nil
-}
-
-func (r *Rule) check(c Chain) string {
+func (r *Rule) Check(c Chain) *Fault {
 	switch {
 	case c == 0 || c >= ChainCount:
-		return "no such chain"
+		return fault("error.rule.no_chain")
 	case !allowed[c][r.Verdict]:
-		return "this verdict has no meaning in this chain"
+		return fault("error.rule.verdict_chain")
 	case r.OIf != "" && (c == Prerouting || c == HelperChain || c == Input):
-		return "oifname is not known before routing"
+		return fault("error.rule.oifname")
 	case r.IIf != "" && (c == Output || c == Postrouting):
-		return "iifname is not known for what the node sends"
+		return fault("error.rule.iifname")
 	case r.Protocol == ICMP && (len(r.SPort) > 0 || len(r.DPort) > 0 || r.SYN || r.SYNBit || r.resets()):
-		return "ICMP has neither ports nor flags; match tcp or nothing"
+		return fault("error.rule.icmp_ports")
 	case r.Src.IsValid() && r.Dst.IsValid() && r.Src.Addr().Is4() != r.Dst.Addr().Is4():
-		return "source and destination are of different IP versions"
+		return fault("error.rule.versions")
 	case r.Verdict == VerdictSetHelper && r.Helper == "":
-		return "the helper's name is missing"
+		return fault("error.rule.helper_missing")
 	}
-	if reason := r.checkTarget(); reason != "" {
+	if reason := r.checkTarget(); reason != nil {
 		return reason
 	}
 	return checkPorts(r.SPort, r.DPort)
 }
 
-func (r *Rule) checkTarget() string {
+func (r *Rule) checkTarget() *Fault {
 	to := r.To
 	switch {
 	case (r.Verdict == VerdictSNAT || r.Verdict == VerdictDNAT) && !to.First.IsValid():
-		return "an address to translate to is missing"
+		return fault("error.rule.target_missing")
 	case to.Last.IsValid() && (to.Last.Is4() != to.First.Is4() || to.Last.Less(to.First)):
-		return fmt.Sprintf("address range %v-%v is upside down", to.First, to.Last)
+		return fault("error.rule.address_range", "first", to.First, "last", to.Last)
 	case to.First.IsValid() && r.Dst.IsValid() && r.Dst.Addr().Is4() != to.First.Is4(),
 		to.First.IsValid() && r.Src.IsValid() && r.Src.Addr().Is4() != to.First.Is4():
-		return "addresses of different IP versions"
+		return fault("error.rule.target_versions")
 	}
 	return checkPorts([]PortRange{to.Ports})
 }
 
-func checkPorts(lists ...[]PortRange) string {
+func checkPorts(lists ...[]PortRange) *Fault {
 	for _, ports := range lists {
 		for _, p := range ports {
 			if p.First > p.Last {
-				return fmt.Sprintf("port range %d-%d is upside down", p.First, p.Last)
+				return fault("error.rule.port_range", "first", p.First, "last", p.Last)
 			}
 		}
 	}
-	return ""
+	return nil
 }
 
 // needsTracking reports whether a chain has a rule that asks for connection tracking.

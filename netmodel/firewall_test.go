@@ -174,9 +174,9 @@ func TestRulesThatCannotBe(t *testing.T) {
 	} {
 		err := node.SetChain(at, Rules{Rules: []Rule{{}, r}})
 		require.Error(t, err)
-		assert.Contains(t, err.Error(), "chain "+at.String()+", rule 2: ")
+		assert.Contains(t, english(err), "chain "+at.String()+", rule 2: ")
 	}
 	assert.Error(t, node.SetChain(Forward, Rules{Policy: VerdictReject}))
 	assert.Error(t, node.SetChain(0, Rules{}))
-	assert.ErrorContains(t, node.SetChain(Forward, Rules{Rules: make([]Rule, 40_000)}), "a chain has at most 32767 rules")
+	assert.Contains(t, english(node.SetChain(Forward, Rules{Rules: make([]Rule, 40_000)})), "a chain has at most 32767 rules")
 }

@@ -55,8 +55,14 @@ type BoundError struct {
 	Limit string
 }
 
+// Say is the sentence that tells the error.
+func (e *BoundError) Say() (key string, args []any) {
+	return "error.bound", []any{"bound", e.Bound, "limit", e.Limit}
+}
+
 func (e *BoundError) Error() string {
-	return fmt.Sprintf("the run reached its bound %s (%s); raise the bound if the scenario is meant to go on", e.Bound, e.Limit)
+	key, args := e.Say()
+	return fault(key, args...).Error()
 }
 
 // Network is the whole model: clock, event queue, nodes.

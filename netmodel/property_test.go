@@ -111,7 +111,7 @@ func TestRunEndsAtItsBounds(t *testing.T) {
 		require.NoError(t, f.clientRouter.SetChain(Forward, Rules{Policy: VerdictDrop}))
 		_, err := f.client.Dial(AddrPort{}, netip.AddrPortFrom(serverAddr, 21), 0, &script{})
 		require.NoError(t, err)
-		require.EqualError(t, f.Run(), want)
+		require.Equal(t, want, english(f.Run()))
 	}
 }
 

@@ -1,7 +1,6 @@
 package netmodel
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -52,11 +51,11 @@ func CheckSysctl(key, value string) error {
 func (s *sysctls) put(key, value string) error {
 	number, err := strconv.ParseUint(value, 10, 31)
 	if err != nil {
-		return fmt.Errorf("%s: %q is no whole number from 0 to %d", key, value, math.MaxInt32)
+		return fault("error.sysctl.value", "key", key, "value", strconv.Quote(value), "most", math.MaxInt32)
 	}
 	name, ours := strings.CutPrefix(key, sysctlPrefix)
 	if !ours || !s.set(name, number) {
-		return fmt.Errorf("%s: the model has no such setting; it knows %s{timeout_STATE, loose, be_liberal, max_retrans}", key, sysctlPrefix)
+		return fault("error.sysctl.unknown", "key", key, "prefix", sysctlPrefix)
 	}
 	return nil
 }

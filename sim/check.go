@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ftpscope/netmodel"
@@ -14,27 +15,27 @@ func (s *Scenario) Check() error {
 	c := s.Client
 	switch {
 	case c.Program == "lftp" && c.Mode == "eprt" && !s.ipv6():
-		return fieldErr("client.mode", "lftp sends EPRT only over IPv6; choose port or another program")
+		return fieldErr("client.mode", "error.field.lftp_eprt")
 	case c.TLS && c.Program != "plain":
-		return fieldErr("client.tls", "needs client.program plain")
+		return fieldErr("client.tls", "error.field.needs_plain")
 	case len(c.Script) > 0 && c.Program != "raw":
-		return fieldErr("client.script", "needs client.program raw")
+		return fieldErr("client.script", "error.field.needs_raw")
 	case len(s.User) > 0 && c.Program != "plain":
-		return fieldErr("user", "needs client.program plain; %s does what mode and task ask for", c.Program)
+		return fieldErr("user", "error.field.user_needs_plain", "program", c.Program)
 	case c.Mode == "auto" && c.Program != "plain":
-		return fieldErr("client.mode", "auto needs client.program plain")
+		return fieldErr("client.mode", "error.field.auto_needs_plain")
 	case s.Server.PasvMin > s.Server.PasvMax:
-		return fieldErr("server.pasv_min", "is above pasv_max")
+		return fieldErr("server.pasv_min", "error.field.above_pasv_max")
 	case s.ServerRouter.DNAT != "none" && s.Server.Address == "public":
-		return fieldErr("server_router.dnat", "needs server.address private or ipv6; a public server is reached without")
+		return fieldErr("server_router.dnat", "error.field.dnat_private")
 	case s.ipv6() && c.Mode == "port" && c.Program == "plain":
-		return fieldErr("client.mode", "PORT has no room for an IPv6 address (RFC 2428 §1); choose eprt, epsv or auto")
+		return fieldErr("client.mode", "error.field.port_ipv6")
 	case s.ClientRouter.DNAT != "none":
-		return fieldErr("client_router.dnat", "is for the server's router; to forward ports to the client use forward_range")
+		return fieldErr("client_router.dnat", "error.field.dnat_client")
 	case s.File == "" || strings.ContainsAny(s.File, "/\x00\r\n"):
-		return fieldErr("file", "is %q; write a name without folders, such as notes.txt", s.File)
+		return fieldErr("file", "error.field.file_name", "value", strconv.Quote(s.File))
 	case addr(s.Server.PasvAddress).Is6():
-		return fieldErr("server.pasv_address", "is %s; 227 has room for IPv4 only (RFC 959 §4.1.2)", s.Server.PasvAddress)
+		return fieldErr("server.pasv_address", "error.field.pasv_ipv4", "value", s.Server.PasvAddress)
 	}
 	for i, line := range s.User {
 		w, err := timed(line)
@@ -65,7 +66,7 @@ func (s *Scenario) Check() error {
 		f    Firewall
 	}{{"client.host_firewall", c.Firewall}, {"server.host_firewall", s.Server.Firewall}} {
 		if host.f.Preset != "" && host.f.Preset != "none" {
-			return fieldErr(host.path, "is none, or a table with policy and rules")
+			return fieldErr(host.path, "error.field.host_firewall")
 		}
 		if err := checkChain(host.path+".rules", host.f.Rules, host.f.Policy); err != nil {
 			return err
@@ -76,7 +77,7 @@ func (s *Scenario) Check() error {
 
 func checkRouter(path string, r *Router) error {
 	if r.Helper && len(r.HelperPorts) == 0 {
-		return fieldErr(path+".helper_ports", "is empty; name a port, or switch the helper off")
+		return fieldErr(path+".helper_ports", "error.field.helper_ports")
 	}
 	for _, key := range slices.Sorted(maps.Keys(r.Sysctl)) {
 		if err := netmodel.CheckSysctl(key, r.Sysctl[key]); err != nil {
@@ -93,7 +94,7 @@ func checkChain(path string, rules []RuleText, policy string) error {
 		}
 	}
 	if policy != "" && policy != "accept" && policy != "drop" {
-		return fieldErr(strings.TrimSuffix(path, ".rules")+".policy", "is %q; choose accept or drop", policy)
+		return fieldErr(strings.TrimSuffix(path, ".rules")+".policy", "error.field.policy", "value", strconv.Quote(policy))
 	}
 	return nil
 }

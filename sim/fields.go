@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"ftpscope/sim/trace"
 )
 
 // FieldError says which field of a scenario is wrong, why, and what it takes.
@@ -17,12 +19,17 @@ type FieldError struct {
 	Err   error
 }
 
+// Say is the sentence that tells the error.
+func (e *FieldError) Say() (key string, args []any) {
+	return "error.place.field", []any{"field", e.Field, "why", e.Err}
+}
+
 func (e *FieldError) Error() string { return e.Field + ": " + e.Err.Error() }
 
 func (e *FieldError) Unwrap() error { return e.Err }
 
-func fieldErr(path, format string, args ...any) error {
-	return &FieldError{Field: path, Err: fmt.Errorf(format, args...)}
+func fieldErr(path, key string, args ...any) error {
+	return &FieldError{Field: path, Err: trace.Err(key, args...)}
 }
 
 // fill sets the fields of a struct from a table as TOML and JSON decode it.
@@ -39,7 +46,7 @@ func fill(v reflect.Value, table map[string]any, path string) error {
 		}
 		field, tag, ok := lookup(v, k)
 		if !ok {
-			return fieldErr(at, "unknown field; there are %s", strings.Join(names(v.Type()), ", "))
+			return fieldErr(at, "error.field.unknown", "fields", strings.Join(names(v.Type()), ", "))
 		}
 		if err := assign(field, tag, table[k], at); err != nil {
 			return err
@@ -84,13 +91,13 @@ func assign(v reflect.Value, tag reflect.StructTag, raw any, path string) error 
 	case reflect.Struct:
 		table, ok := raw.(map[string]any)
 		if !ok {
-			return fieldErr(path, "is a table, not %v", raw)
+			return fieldErr(path, "error.field.table", "value", fmt.Sprint(raw))
 		}
 		return fill(v, table, path)
 	case reflect.Bool:
 		b, ok := raw.(bool)
 		if !ok {
-			return fieldErr(path, "is true or false, not %v", raw)
+			return fieldErr(path, "error.field.bool", "value", fmt.Sprint(raw))
 		}
 		v.SetBool(b)
 	case reflect.String:
@@ -107,7 +114,7 @@ func assign(v reflect.Value, tag reflect.StructTag, raw any, path string) error 
 func assignNull(v reflect.Value, tag reflect.StructTag, path string) error {
 	choice := tag.Get("oneof") != ""
 	if v.Kind() == reflect.Struct || v.Kind() == reflect.Bool || choice || inRange(0, tag, path) != nil && v.Kind() != reflect.Slice {
-		return fieldErr(path, "needs a value; leave the line out for the default")
+		return fieldErr(path, "error.field.null")
 	}
 	v.SetZero()
 	return nil
@@ -116,14 +123,14 @@ func assignNull(v reflect.Value, tag reflect.StructTag, path string) error {
 func assignString(v reflect.Value, tag reflect.StructTag, raw any, path string) error {
 	s, ok := raw.(string)
 	if !ok {
-		return fieldErr(path, "is text in quotes, not %v", raw)
+		return fieldErr(path, "error.field.text", "value", fmt.Sprint(raw))
 	}
 	if choices := tag.Get("oneof"); choices != "" && !slices.Contains(strings.Split(choices, ","), s) {
-		return fieldErr(path, "is %q; choose one of %s", s, strings.ReplaceAll(choices, ",", ", "))
+		return fieldErr(path, "error.field.choice", "value", strconv.Quote(s), "choices", strings.ReplaceAll(choices, ",", ", "))
 	}
 	if tag.Get("is") == "addr" && s != "" {
 		if _, err := netip.ParseAddr(s); err != nil {
-			return fieldErr(path, "%q is no IP address", s)
+			return fieldErr(path, "error.field.address", "value", strconv.Quote(s))
 		}
 	}
 	v.SetString(s)
@@ -133,7 +140,7 @@ func assignString(v reflect.Value, tag reflect.StructTag, raw any, path string) 
 func assignNumber(v reflect.Value, tag reflect.StructTag, raw any, path string) error {
 	n, ok := number(raw)
 	if !ok {
-		return fieldErr(path, "is a number, not %v", raw)
+		return fieldErr(path, "error.field.number", "value", fmt.Sprint(raw))
 	}
 	if err := inRange(n, tag, path); err != nil {
 		return err
@@ -144,13 +151,13 @@ func assignNumber(v reflect.Value, tag reflect.StructTag, raw any, path string) 
 		return nil
 	case reflect.Uint64:
 		if n < 0 || n > 1<<53 || n != math.Trunc(n) { // beyond, a float64 skips numbers
-			return fieldErr(path, "is a whole number from 0 to 2^53, not %v", raw)
+			return fieldErr(path, "error.field.seed", "value", fmt.Sprint(raw))
 		}
 		v.SetUint(uint64(n))
 		return nil
 	}
 	if n != math.Trunc(n) {
-		return fieldErr(path, "is a whole number, not %v", raw)
+		return fieldErr(path, "error.field.integer", "value", fmt.Sprint(raw))
 	}
 	v.SetInt(int64(n))
 	return nil
@@ -160,7 +167,7 @@ func inRange(n float64, tag reflect.StructTag, path string) error {
 	low, errLow := strconv.ParseFloat(tag.Get("min"), 64)
 	high, errHigh := strconv.ParseFloat(tag.Get("max"), 64)
 	if errLow == nil && n < low || errHigh == nil && n > high {
-		return fieldErr(path, "is %v; it lies between %s and %s", n, tag.Get("min"), tag.Get("max"))
+		return fieldErr(path, "error.field.range", "value", fmt.Sprint(n), "low", tag.Get("min"), "high", tag.Get("max"))
 	}
 	return nil
 }
@@ -183,13 +190,13 @@ const maxItems = 1000
 func assignList(v reflect.Value, tag reflect.StructTag, raw any, path string) error {
 	items, ok := raw.([]any)
 	if !ok {
-		return fieldErr(path, "is a list, not %v", raw)
+		return fieldErr(path, "error.field.list", "value", fmt.Sprint(raw))
 	}
 	if len(items) > maxItems {
-		return fieldErr(path, "has %d items; it takes at most %d", len(items), maxItems)
+		return fieldErr(path, "error.field.items", "n", len(items), "most", maxItems)
 	}
 	if want := tag.Get("len"); want != "" && strconv.Itoa(len(items)) != want {
-		return fieldErr(path, "is a list of %s, not of %d", want, len(items))
+		return fieldErr(path, "error.field.list_len", "want", want, "n", len(items))
 	}
 	out := reflect.MakeSlice(v.Type(), len(items), len(items))
 	for i, item := range items {
@@ -198,7 +205,7 @@ func assignList(v reflect.Value, tag reflect.StructTag, raw any, path string) er
 		}
 	}
 	if tag.Get("len") == "2" && out.Index(0).Int() > out.Index(1).Int() {
-		return fieldErr(path, "the first port is above the last")
+		return fieldErr(path, "error.field.ports_order")
 	}
 	v.Set(out)
 	return nil
@@ -211,20 +218,20 @@ func assignDuration(d *time.Duration, tag reflect.StructTag, raw any, path strin
 	case string:
 		parsed, err := time.ParseDuration(x)
 		if err != nil {
-			return fieldErr(path, `is a time such as "20ms" or "1.5s", not %q`, x)
+			return fieldErr(path, "error.field.time", "value", strconv.Quote(x))
 		}
 		ns = float64(parsed)
 	default:
 		n, ok := number(raw)
 		if !ok {
-			return fieldErr(path, `is a time such as "20ms", not %v`, raw)
+			return fieldErr(path, "error.field.time", "value", fmt.Sprint(raw))
 		}
 		ns = n * float64(time.Second)
 	}
 	if inRange(ns, tag, path) != nil {
 		low, _ := time.ParseDuration(tag.Get("min") + "ns")
 		high, _ := time.ParseDuration(tag.Get("max") + "ns")
-		return fieldErr(path, "is %v; it lies between %v and %v", raw, low, high)
+		return fieldErr(path, "error.field.range", "value", fmt.Sprint(raw), "low", fmt.Sprint(low), "high", fmt.Sprint(high))
 	}
 	*d = time.Duration(ns)
 	return nil
@@ -233,12 +240,12 @@ func assignDuration(d *time.Duration, tag reflect.StructTag, raw any, path strin
 func assignSysctl(m *map[string]string, raw any, path string) error {
 	table, ok := raw.(map[string]any)
 	if !ok {
-		return fieldErr(path, "is a table of kernel settings, not %v", raw)
+		return fieldErr(path, "error.field.sysctls", "value", fmt.Sprint(raw))
 	}
 	*m = make(map[string]string, len(table))
 	for k, v := range table {
 		if _, nested := v.(map[string]any); nested {
-			return fieldErr(path, "put the dotted name %q in quotes", k)
+			return fieldErr(path, "error.field.dotted", "name", strconv.Quote(k))
 		}
 		(*m)[k] = fmt.Sprint(v)
 	}
@@ -249,7 +256,7 @@ func assignFirewall(f *Firewall, raw any, path string) error {
 	switch x := raw.(type) {
 	case string:
 		if !slices.Contains(FirewallPresets, x) {
-			return fieldErr(path, "is %q; choose one of %s, or give rules and a policy", x, strings.Join(FirewallPresets, ", "))
+			return fieldErr(path, "error.field.firewall", "value", strconv.Quote(x), "choices", strings.Join(FirewallPresets, ", "))
 		}
 		*f = Firewall{Preset: x}
 		return nil
@@ -266,7 +273,7 @@ func assignFirewall(f *Firewall, raw any, path string) error {
 		*f = Firewall{Policy: own.Policy, Rules: ruleTexts(own.Rules), Input: ruleTexts(own.Input)}
 		return nil
 	}
-	return fieldErr(path, "is a name or a table with policy and rules, not %v", raw)
+	return fieldErr(path, "error.field.firewall_kind", "value", fmt.Sprint(raw))
 }
 
 func ruleTexts(lines []string) []RuleText {

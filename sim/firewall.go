@@ -7,6 +7,7 @@ import (
 
 	"ftpscope/netmodel"
 	"ftpscope/netmodel/nft"
+	"ftpscope/sim/trace"
 )
 
 // Firewall is the rule set of a router's or a host's filter: the name of a
@@ -110,9 +111,8 @@ func (s *Scenario) Expand(r *Router) Firewall {
 	}
 }
 
-// chain turns the texts of one chain into rules of the network model; where
-// names the chain in errors.
-func chain(where string, texts []RuleText, policy string) (netmodel.Rules, error) {
+// chain turns the texts of one chain of a node into rules of the network model.
+func chain(node string, at netmodel.Chain, texts []RuleText, policy string) (netmodel.Rules, error) {
 	out := netmodel.Rules{}
 	if policy == "drop" {
 		out.Policy = netmodel.VerdictDrop
@@ -120,7 +120,7 @@ func chain(where string, texts []RuleText, policy string) (netmodel.Rules, error
 	for i, t := range texts {
 		r, err := nft.ParseRule(t.Text)
 		if err != nil {
-			return out, fmt.Errorf("%s, rule %d: %w", where, i+1, err)
+			return out, trace.Err("error.rule.in_chain", "node", node, "chain", at.String(), "n", i+1, "why", err)
 		}
 		r.Disabled = t.Off
 		out.Rules = append(out.Rules, r)
@@ -138,5 +138,5 @@ func CheckRule(text string) error {
 	case netmodel.VerdictAccept, netmodel.VerdictDrop, netmodel.VerdictReject:
 		return nil
 	}
-	return fmt.Errorf("a filter rule ends in accept, drop or reject; NAT and helpers have settings of their own")
+	return trace.Err("error.rule.filter")
 }

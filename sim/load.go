@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 
+	"ftpscope/sim/trace"
+
 	"github.com/BurntSushi/toml"
 )
 
@@ -33,7 +35,7 @@ func Presets() []string { return slices.Clone(presetOrder) }
 // Preset returns a scenario built into the program.
 func Preset(name string) (Scenario, error) {
 	if !slices.Contains(presetOrder, name) {
-		return Scenario{}, fmt.Errorf("no preset is called %q; there are %s", name, strings.Join(presetOrder, ", "))
+		return Scenario{}, trace.Err("error.scenario.preset", "name", strconv.Quote(name), "names", strings.Join(presetOrder, ", "))
 	}
 	file := "presets/" + name + ".toml"
 	data, err := presetFiles.ReadFile(file)
@@ -63,7 +65,7 @@ func Load(name string) (Scenario, error) {
 		return Scenario{}, err
 	}
 	if len(data) > maxFile {
-		return Scenario{}, fmt.Errorf("%s: too long; a scenario has at most %d bytes", name, maxFile)
+		return Scenario{}, trace.Err("error.scenario.long", "file", name, "most", maxFile)
 	}
 	return Parse(data, name)
 }
@@ -79,9 +81,9 @@ func Parse(data []byte, file string) (Scenario, error) {
 	} else if _, err := toml.Decode(string(data), &table); err != nil {
 		var syntax toml.ParseError
 		if errors.As(err, &syntax) {
-			return Scenario{}, fmt.Errorf("%s:%d: %s", file, syntax.Position.Line, syntax.Message)
+			return Scenario{}, trace.Err("error.place.line", "file", file, "line", syntax.Position.Line, "why", syntax.Message)
 		}
-		return Scenario{}, fmt.Errorf("%s: %w", file, err)
+		return Scenario{}, trace.Err("error.place.file", "file", file, "why", err)
 	}
 	s := Default()
 	s.ID = strings.TrimSuffix(strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)), ".scenario")
@@ -107,9 +109,9 @@ func jsonError(data []byte, file string, err error) error {
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
 		line := 1 + bytes.Count(data[:min(int(syntax.Offset), len(data))], []byte("\n"))
-		return fmt.Errorf("%s:%d: %w", file, line, err)
+		return trace.Err("error.place.line", "file", file, "line", line, "why", err)
 	}
-	return fmt.Errorf("%s: %w", file, err)
+	return trace.Err("error.place.file", "file", file, "why", err)
 }
 
 // located puts file and line before a field's error. The decoders keep no
@@ -118,7 +120,7 @@ func jsonError(data []byte, file string, err error) error {
 func located(data []byte, file string, err error) error {
 	var field *FieldError
 	if !errors.As(err, &field) {
-		return fmt.Errorf("%s: %w", file, err)
+		return trace.Err("error.place.file", "file", file, "why", err)
 	}
 	line := 0
 	parts := strings.FieldsFunc(field.Field, func(r rune) bool { return r == '.' || r == '[' })
@@ -134,9 +136,9 @@ func located(data []byte, file string, err error) error {
 		}
 	}
 	if line == 0 {
-		return fmt.Errorf("%s: %w", file, err)
+		return trace.Err("error.place.file", "file", file, "why", err)
 	}
-	return fmt.Errorf("%s:%d: %w", file, line, err)
+	return trace.Err("error.place.line", "file", file, "line", line, "why", err)
 }
 
 // Set changes one field by its dotted name, as the command line does:
@@ -145,7 +147,7 @@ func (s *Scenario) Set(key, value string) error {
 	var table map[string]any
 	if _, err := toml.Decode("v = "+value, &table); err != nil || len(table) != 1 {
 		if _, err := toml.Decode("v = "+strconv.Quote(value), &table); err != nil {
-			return fieldErr(key, "cannot read %q", value)
+			return fieldErr(key, "error.field.unreadable", "value", strconv.Quote(value))
 		}
 	}
 	raw := table["v"]
@@ -157,7 +159,7 @@ func (s *Scenario) Set(key, value string) error {
 	for i, part := range parts {
 		field, tag, ok := lookup(v, part)
 		if !ok {
-			return fieldErr(key, "unknown field; there are %s", strings.Join(names(v.Type()), ", "))
+			return fieldErr(key, "error.field.unknown", "fields", strings.Join(names(v.Type()), ", "))
 		}
 		if i == len(parts)-1 {
 			if err := assign(field, tag, raw, key); err != nil {
@@ -175,7 +177,7 @@ func (s *Scenario) Set(key, value string) error {
 			return s.Check()
 		}
 		if field.Kind() != reflect.Struct || field.Type() == reflect.TypeFor[Firewall]() {
-			return fieldErr(key, "%s is set as a whole", strings.Join(parts[:i+1], "."))
+			return fieldErr(key, "error.field.whole", "field", strings.Join(parts[:i+1], "."))
 		}
 		v = field
 	}

@@ -149,13 +149,12 @@ func helperRules(r *Router) []RuleText {
 
 // chain installs a chain and lists its rules, and its policy, in the trace.
 func (n *network) chain(node *netmodel.Node, c netmodel.Chain, texts []RuleText, policy string, rules *[]trace.Rule) error {
-	where := fmt.Sprintf("%s, chain %s", node.Name(), c)
-	model, err := chain(where, texts, policy)
+	model, err := chain(node.Name(), c, texts, policy)
 	if err != nil {
 		return err
 	}
 	if err := node.SetChain(c, model); err != nil {
-		return fmt.Errorf("%s: %w", where, err)
+		return trace.Err("error.place.file", "file", node.Name(), "why", err)
 	}
 	rec := n.rec
 	for len(rec.rules) <= int(node.ID()) {

@@ -1,10 +1,11 @@
 package sim
 
 import (
-	"fmt"
+	"strconv"
 
 	"ftpscope/netmodel"
 	"ftpscope/netmodel/nft"
+	"ftpscope/sim/trace"
 )
 
 // routerChain is one chain of a router: its rules in nftables' syntax.
@@ -39,14 +40,14 @@ func Ruleset(s *Scenario, router string) (string, error) {
 	routers := map[string]*Router{"client_router": &s.ClientRouter, "server_router": &s.ServerRouter}
 	r := routers[router]
 	if r == nil {
-		return "", fmt.Errorf("there is no router %q; choose client-router or server-router", router)
+		return "", trace.Err("error.scenario.router", "name", strconv.Quote(router))
 	}
 	var set nft.Ruleset
 	if s.ipv6() {
 		set.NATFamily = "ip6"
 	}
 	for _, c := range s.chains(r) {
-		rules, err := chain(fmt.Sprintf("%s, chain %s", router, c.chain), c.rules, c.policy)
+		rules, err := chain(router, c.chain, c.rules, c.policy)
 		if err != nil {
 			return "", err
 		}

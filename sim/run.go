@@ -42,7 +42,7 @@ func run(s Scenario, spy func(n *network, id trace.ID)) (*trace.Trace, error) {
 		everywhere = netip.IPv6Unspecified()
 	}
 	if _, err := n.server.Listen(netip.AddrPortFrom(everywhere, uint16(s.Server.ControlPort)), tagCommand, srv); err != nil {
-		return nil, fieldErr("server.control_port", "%w", err)
+		return nil, &FieldError{Field: "server.control_port", Err: err}
 	}
 	u := newUser(&s, n)
 	u.next()
@@ -67,7 +67,7 @@ func stopped(err error) error {
 		return err
 	}
 	field := map[string]string{"MaxEvents": "max_events", "MaxTime": "max_time_s"}[bound.Bound]
-	return fieldErr(field, "the run reached its bound of %s; raise it if the scenario is meant to go on", bound.Limit)
+	return fieldErr(field, "error.field.bound", "bound", bound.Limit)
 }
 
 // numbers is the longest payload made so far; every shorter one is its
@@ -104,7 +104,7 @@ var fileDate = ftp.Stamp{Year: 2001, Month: 9, Day: 9, Hour: 1, Minute: 46, Seco
 func (s *Scenario) store() (ftp.Store, error) {
 	m := ftp.NewMemory()
 	if err := m.WriteFile("/"+s.File, payload(s.FileBytes), fileDate); err != nil {
-		return nil, fieldErr("file", "%w", err)
+		return nil, &FieldError{Field: "file", Err: err}
 	}
 	if err := m.MakeDir("/" + uploadFolder); err != nil {
 		return nil, err

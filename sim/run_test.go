@@ -180,10 +180,10 @@ func TestRunStopsAtItsBounds(t *testing.T) {
 	require.NoError(t, err)
 	s.MaxTime = 10
 	_, err = Run(s)
-	assert.EqualError(t, err, "max_time_s: the run reached its bound of 10s; raise it if the scenario is meant to go on")
+	assert.Equal(t, "max_time_s: the run reached its bound of 10s; raise it if the scenario is meant to go on", english(err))
 	s.MaxTime, s.MaxEvents = 1000, 20
 	_, err = Run(s)
-	assert.EqualError(t, err, "max_events: the run reached its bound of 20; raise it if the scenario is meant to go on")
+	assert.Equal(t, "max_events: the run reached its bound of 20; raise it if the scenario is meant to go on", english(err))
 }
 
 // fingerprint is a trace as text, to the last field.

@@ -48,7 +48,7 @@ func TestParseNamesPlaceAndRemedy(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := Parse([]byte(c.text), c.file)
 			require.Error(t, err)
-			assert.Contains(t, err.Error(), c.want)
+			assert.Contains(t, english(err), c.want)
 		})
 	}
 }
@@ -65,8 +65,8 @@ func TestSetChangesOneField(t *testing.T) {
 	assert.Equal(t, "5ms", s.Link.Delay.String())
 	assert.Zero(t, s.Server.DataPort)
 	assert.Equal(t, map[string]string{"net.netfilter.nf_conntrack_tcp_timeout_established": "5"}, s.ClientRouter.Sysctl)
-	assert.ErrorContains(t, s.Set("client.colour", "red"), "client.colour: unknown field")
-	assert.ErrorContains(t, s.Set("client.mode.x", "red"), "client.mode is set as a whole")
+	assert.Contains(t, english(s.Set("client.colour", "red")), "client.colour: unknown field")
+	assert.Contains(t, english(s.Set("client.mode.x", "red")), "client.mode is set as a whole")
 }
 
 func TestCloneSharesNothing(t *testing.T) {
@@ -119,10 +119,10 @@ func TestCheckNamesTheFirstMistake(t *testing.T) {
 	for range 20 {
 		s := Default()
 		s.Client.Firewall, s.Server.Firewall = Firewall{Preset: "block-inbound"}, Firewall{Preset: "block-inbound"}
-		require.ErrorContains(t, s.Check(), "client.host_firewall: ")
+		require.Contains(t, english(s.Check()), "client.host_firewall: ")
 		s = Default()
 		s.ClientRouter.Sysctl = map[string]string{"b": "1", "a": "1", "c": "1"}
-		require.ErrorContains(t, s.Check(), "client_router.sysctl: a: ")
+		require.Contains(t, english(s.Check()), "client_router.sysctl: a: ")
 	}
 }
 
@@ -131,9 +131,9 @@ func TestLoadStopsReadingWhatIsTooLong(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "long.toml")
 	require.NoError(t, os.WriteFile(file, bytes.Repeat([]byte("#"), maxFile+1), 0o600))
 	_, err := Load(file)
-	assert.ErrorContains(t, err, "long.toml: too long; a scenario has at most 1048576 bytes")
+	assert.Contains(t, english(err), "long.toml: too long; a scenario has at most 1048576 bytes")
 	if device := "/dev/zero"; filepath.Separator == '/' {
 		_, err = Load(device)
-		assert.ErrorContains(t, err, "/dev/zero: too long")
+		assert.Contains(t, english(err), "/dev/zero: too long")
 	}
 }

@@ -1,10 +1,11 @@
 package sim
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"ftpscope/sim/trace"
 )
 
 // wishes are what the person does: the lines of Scenario.User, or for the other
@@ -49,7 +50,7 @@ func timed(line string) (wish, error) {
 	when, text, _ := strings.Cut(rest, " ")
 	at, err := time.ParseDuration(when)
 	if err != nil || at < 0 {
-		return wish{}, fmt.Errorf(`"@%s" is no time since the start; write it as in "@1.5s noop"`, when)
+		return wish{}, trace.Err("error.field.moment", "when", when)
 	}
 	return wish{text: strings.TrimSpace(text), at: at}, nil
 }

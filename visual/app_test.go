@@ -1,6 +1,7 @@
 package visual
 
 import (
+	"image"
 	"os"
 	"regexp"
 	"slices"
@@ -165,6 +166,45 @@ func write(d *desk, text string) {
 	d.router.Queue(key.EditEvent{Range: key.Range{Start: 0, End: old}, Text: text})
 	d.frame()
 	d.frame()
+}
+
+// described is what the semantic tree says of the control of that name.
+func (d *desk) described(label string) (text string, box image.Rectangle) {
+	for _, n := range d.router.AppendSemantics(nil) {
+		if n.Desc.Label == label {
+			return n.Desc.Description, n.Desc.Bounds
+		}
+	}
+	return "", image.Rectangle{}
+}
+
+func TestAWrongRuleSaysSoAtItsRowInTheLanguageOfTheWindow(t *testing.T) {
+	d := open(t, Options{Run: "active-blocked", Language: "pt-BR"}, 1600, 1000)
+	d.focus("Nova regra: Firewall do cliente")
+	d.press(key.NameReturn, 0)
+	d.frame()
+	write(d, "tcp dport 99 accpt")
+	why, box := d.described("Texto da regra 3, como o nftables escreve")
+	assert.Equal(t, `linha 1, coluna 14: esperado iifname, oifname, ip, ip6, tcp, meta l4proto, ct state, counter, comment ou um veredito, encontrado "accpt"`, why)
+	_, row := d.described(`Regra 3: iifname "wan" tcp sport 20 accept`)
+	assert.Positive(t, row.Dy())
+	assert.GreaterOrEqual(t, box.Min.Y, row.Max.Y, "below its row")
+	assert.Less(t, box.Min.Y, row.Max.Y+row.Dy())
+
+	d.press("L", key.ModShortcut)
+	why, _ = d.described("Texto de la regla 3, como lo escribe nftables")
+	assert.Contains(t, why, `línea 1, columna 14: se esperaba iifname`)
+	d.press("L", key.ModShortcut)
+	why, _ = d.described("Text of rule 3, as nftables writes it")
+	assert.Contains(t, why, `line 1, column 14: expected iifname`)
+}
+
+func TestAWrongFieldSaysSoInTheLanguageOfTheWindow(t *testing.T) {
+	d := open(t, Options{Run: "active", Language: "pt-BR"}, 1600, 1000)
+	d.focus("Servidor: Porta de comandos")
+	d.enter("21", "99999")
+	why, _ := d.described("Servidor: Porta de comandos")
+	assert.Equal(t, "é 99999; fica entre 1 e 65535", why)
 }
 
 func TestOpeningARuleChangesNothing(t *testing.T) {

@@ -37,7 +37,7 @@ func (a *App) layoutDiagnosis(gtx layout.Context) layout.Dimensions {
 		verdict = scene.BlockedPaint
 	}
 	if a.problem != nil {
-		paragraph(a.problem.Error(), scene.Body, scene.BlockedPaint, 3)
+		paragraph(a.texts.Error(a.problem), scene.Body, scene.BlockedPaint, 3)
 	}
 	paragraph(a.say(d.What), scene.Lead, verdict, 3)
 	paragraph(a.say(d.Why), scene.Body, scene.Ink, 5)

@@ -27,14 +27,14 @@ func (a *App) ruleEditor(gtx layout.Context) layout.Dimensions {
 	size := image.Pt(gtx.Constraints.Max.X, h+k.Dp(16))
 	var wrong *draw.Block
 	if e.Err != nil {
-		wrong = k.Painter.Paragraph(e.Err.Error(), scene.Small, size.X-2*pad, 3)
+		wrong = k.Painter.Paragraph(a.texts.Error(e.Err), scene.Small, size.X-2*pad, 3)
 		size.Y += int(wrong.Height) + k.Dp(4)
 	}
 	k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.Raised)
 	y, x := k.Dp(8), size.X-pad-4*h-4*k.Dp(4)
 	widget.Place(gtx, image.Rect(pad, y, x, y+h), func(gtx layout.Context) layout.Dimensions {
 		return k.Field(gtx, &page.field, widget.Entry{
-			Name: a.text("firewall.text", "n", e.Index+1), Wrong: e.Err != nil, Change: p.WriteRule, Done: done, Take: take,
+			Name: a.text("firewall.text", "n", e.Index+1), Wrong: e.Err != nil, Why: a.texts.Error(e.Err), Change: p.WriteRule, Done: done, Take: take,
 		})
 	})
 	n := len(p.Firewall(e.Side).Rules)

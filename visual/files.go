@@ -1,7 +1,6 @@
 package visual
 
 import (
-	"errors"
 	"image"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"github.com/google/renameio/v2/maybe"
 
 	"ftpscope/sim"
+	"ftpscope/sim/trace"
 	"ftpscope/visual/model"
 	"ftpscope/visual/scene"
 	"ftpscope/visual/widget"
@@ -23,7 +23,7 @@ type fileStrip struct {
 	path    widget.Field
 	text    string // in the field
 	asked   model.Ask
-	say     string // what happened; "": nothing to tell
+	say     error // what happened, whether it went well or not; nil: nothing to tell
 	err     error
 	replace string   // the file that there was a warning about
 	offer   *unsaved // work of the last time that was not saved
@@ -36,7 +36,7 @@ type fileStrip struct {
 
 // open reports whether the strip is to be seen.
 func (s *fileStrip) open(p *model.Player) bool {
-	return p.Lab.Ask != model.AskNothing || s.say != "" || s.offer != nil
+	return p.Lab.Ask != model.AskNothing || s.say != nil || s.offer != nil
 }
 
 // stripButton is one of the strip's buttons.
@@ -77,7 +77,7 @@ func (a *App) stripError(int) string {
 	if a.files.err == nil || a.Player.Lab.Ask == model.AskNothing {
 		return ""
 	}
-	return a.files.err.Error()
+	return a.texts.Error(a.files.err)
 }
 
 func (a *App) stripButtons() []stripButton {
@@ -104,7 +104,7 @@ func (a *App) stripButtons() []stripButton {
 
 func (a *App) closeStrip() {
 	a.Player.Lab.Ask = model.AskNothing
-	a.files.say, a.files.err, a.files.asked, a.files.replace = "", nil, model.AskNothing, ""
+	a.files.say, a.files.err, a.files.asked, a.files.replace = nil, nil, model.AskNothing, ""
 }
 
 // layoutStrip lays the strip out.
@@ -150,7 +150,7 @@ func (a *App) stripText() string {
 	if s.offer != nil {
 		return a.text("files.offer", "name", s.offer.title())
 	}
-	return s.say
+	return a.texts.Error(s.say)
 }
 
 // layoutPath is the label and the field for a file's name.
@@ -159,7 +159,7 @@ func (a *App) layoutPath(gtx layout.Context) layout.Dimensions {
 	size := gtx.Constraints.Max
 	take := s.asked != p.Lab.Ask
 	if take {
-		s.asked, s.err, s.say = p.Lab.Ask, nil, ""
+		s.asked, s.err, s.say = p.Lab.Ask, nil, nil
 		s.text = p.Lab.File
 		if s.text == "" && p.Lab.Ask == model.AskSave {
 			s.text = a.Player.Run.Name + ".toml"
@@ -177,7 +177,7 @@ func (a *App) layoutPath(gtx layout.Context) layout.Dimensions {
 	s.path.Set(s.text)
 	widget.Place(gtx, image.Rect(w, 0, size.X, size.Y), func(gtx layout.Context) layout.Dimensions {
 		return k.Field(gtx, &s.path, widget.Entry{
-			Name: label, Wrong: s.err != nil, Take: take,
+			Name: label, Wrong: s.err != nil, Why: a.texts.Error(s.err), Take: take,
 			Change: func(text string) { s.text, s.err = text, nil },
 			Done: func() {
 				a.stripButtons()[0].do()
@@ -200,7 +200,7 @@ func (a *App) saveFile() {
 	}
 	if _, err := os.Stat(path); err == nil && path != a.Player.Lab.File && path != s.replace {
 		s.replace = path
-		s.err = errors.New(a.text("files.exists", "file", path))
+		s.err = trace.Err("files.exists", "file", path)
 		return
 	}
 	data, err := sim.Marshal(a.Player.Run.Scenario)
@@ -212,7 +212,7 @@ func (a *App) saveFile() {
 	}
 	a.Player.Saved(path)
 	a.closeStrip()
-	s.say = a.text("files.saved", "file", path)
+	s.say = trace.Err("files.saved", "file", path)
 }
 
 // openFile opens the file that the field names.
@@ -235,7 +235,7 @@ func (a *App) browse() {
 	save := a.Player.Lab.Ask == model.AskSave
 	s.browse(save, filepath.Base(s.text), func(path string, err error) {
 		if err != nil {
-			s.err = errors.New(a.text("files.no_dialog", "why", err.Error()))
+			s.err = trace.Err("files.no_dialog", "why", err)
 			return
 		}
 		s.text = path

@@ -78,7 +78,7 @@ func (a *App) layoutFirewalls(gtx layout.Context) layout.Dimensions {
 // layoutProblem says why the latest change could not be made.
 func (a *App) layoutProblem(gtx layout.Context) layout.Dimensions {
 	k := &a.kit
-	b := k.Painter.Paragraph(a.problem.Error(), scene.Body, gtx.Constraints.Max.X-2*k.Dp(20), 3)
+	b := k.Painter.Paragraph(a.texts.Error(a.problem), scene.Body, gtx.Constraints.Max.X-2*k.Dp(20), 3)
 	b.Paint(gtx.Ops, fpt(float32(k.Dp(20)), float32(k.Dp(8))), k.Palette[scene.BlockedPaint])
 	return layout.Dimensions{Size: image.Pt(gtx.Constraints.Max.X, int(b.Height)+k.Dp(16))}
 }

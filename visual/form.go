@@ -229,7 +229,7 @@ func (a *App) layoutField(gtx layout.Context, section string, f sim.Field, top, 
 	widget.Place(gtx, box, c.layout)
 	y := box.Max.Y + k.Dp(3)
 	if err := a.Player.FieldErr(f.Path); err != nil {
-		wrong := k.Painter.Paragraph(err.Error(), scene.Small, inner, 4)
+		wrong := k.Painter.Paragraph(a.texts.Error(err), scene.Small, inner, 4)
 		wrong.Paint(gtx.Ops, fpt(float32(pad), float32(y)), k.Palette[scene.BlockedPaint])
 		y += int(wrong.Height) + k.Dp(6)
 	}
@@ -298,7 +298,7 @@ func (a *App) layoutEntry(gtx layout.Context, s *formField, f sim.Field, name st
 	p := a.Player
 	s.text.Set(p.FieldText(f))
 	return a.kit.Field(gtx, &s.text, widget.Entry{
-		Name: name, Wrong: p.FieldErr(f.Path) != nil, Hint: a.fieldHint(f),
+		Name: name, Wrong: p.FieldErr(f.Path) != nil, Why: a.texts.Error(p.FieldErr(f.Path)), Hint: a.fieldHint(f),
 		Change: func(text string) { p.WriteField(f, text) },
 		Done:   func() { a.rest(gtx) },
 	})

@@ -243,7 +243,7 @@ func (a *App) lessonBody(s *stack) span {
 	s.add(a.lessonProgress)
 	s.y += k.Dp(16)
 	if err := l.Problem; err != nil {
-		s.add(func(gtx layout.Context) int { return a.words(gtx, err.Error(), scene.Body, scene.BlockedPaint) })
+		s.add(func(gtx layout.Context) int { return a.words(gtx, a.texts.Error(err), scene.Body, scene.BlockedPaint) })
 		s.y += k.Dp(12)
 	}
 	s.add(func(gtx layout.Context) int { return a.prose(gtx, "step", text, reading) })

@@ -11,6 +11,7 @@ import (
 	"gioui.org/layout"
 	"gioui.org/op"
 
+	"ftpscope/sim/trace"
 	"ftpscope/visual/model"
 	"ftpscope/visual/scene"
 	"ftpscope/visual/widget"
@@ -23,8 +24,8 @@ type coursePage struct {
 	export, imports, reset    widget.Button
 	cards                     buttons[string]
 	path                      widget.Field
-	glossary, progress, sure  bool // what is open
-	said                      string
+	glossary, progress, sure  bool  // what is open
+	said                      error // what came of exporting or importing; nil: nothing to tell
 	failed                    bool
 }
 
@@ -49,7 +50,7 @@ func (a *App) layoutCourse(gtx layout.Context) layout.Dimensions {
 			s.y += k.Dp(8)
 		}
 		if err := a.Player.Learn.Problem; err != nil {
-			s.add(func(gtx layout.Context) int { return a.words(gtx, err.Error(), scene.Body, scene.BlockedPaint) })
+			s.add(func(gtx layout.Context) int { return a.words(gtx, a.texts.Error(err), scene.Body, scene.BlockedPaint) })
 		}
 		a.parts(s)
 	}
@@ -109,7 +110,7 @@ func (a *App) courseHead(gtx layout.Context) int {
 	}
 	row = append(row,
 		flowing{&page.words, a.text("learn.glossary"), func() { page.glossary = true }, widget.Outlined},
-		flowing{&page.file, a.text("learn.progress"), func() { page.progress, page.sure, page.said = !page.progress, false, "" }, widget.Outlined},
+		flowing{&page.file, a.text("learn.progress"), func() { page.progress, page.sure, page.said = !page.progress, false, nil }, widget.Outlined},
 	)
 	s.add(func(gtx layout.Context) int { return a.flow(gtx, row) })
 	return s.y
@@ -205,7 +206,9 @@ func (a *App) cardFace(gtx layout.Context, e *model.Entry) int {
 	s.add(func(gtx layout.Context) int { return a.words(gtx, e.Title, scene.Lead, scene.Ink) })
 	s.y += k.Dp(4)
 	if e.Problem != nil {
-		s.add(func(gtx layout.Context) int { return a.words(gtx, e.Problem.Error(), scene.Small, scene.BlockedPaint) })
+		s.add(func(gtx layout.Context) int {
+			return a.words(gtx, a.texts.Error(e.Problem), scene.Small, scene.BlockedPaint)
+		})
 		return s.y + pad
 	}
 	s.add(func(gtx layout.Context) int {
@@ -259,7 +262,7 @@ func (a *App) glossary(s *stack) {
 // progressCard saves progress elsewhere, takes it from there, or forgets it.
 func (a *App) progressCard(gtx layout.Context) int {
 	k, page, l := &a.kit, &a.learn.course, a.Player.Learn
-	if page.path.Editor.Text() == "" && page.said == "" {
+	if page.path.Editor.Text() == "" && page.said == nil {
 		page.path.Editor.SetText(progressCopy())
 	}
 	return a.card(gtx, func(s *stack) {
@@ -282,13 +285,13 @@ func (a *App) progressCard(gtx layout.Context) int {
 			{&page.reset, a.text(reset), a.resetProgress, widget.Outlined},
 		}
 		s.add(func(gtx layout.Context) int { return a.flow(gtx, row) })
-		if page.said != "" {
+		if page.said != nil {
 			paint := scene.Ink
 			if page.failed {
 				paint = scene.BlockedPaint
 			}
 			s.y += k.Dp(8)
-			s.add(func(gtx layout.Context) int { return a.words(gtx, page.said, scene.Body, paint) })
+			s.add(func(gtx layout.Context) int { return a.words(gtx, a.texts.Error(page.said), scene.Body, paint) })
 		}
 	})
 }
@@ -306,9 +309,9 @@ func (a *App) resetProgress() {
 // told says what came of exporting or importing.
 func (a *App) told(err error, key string) {
 	page := &a.learn.course
-	page.failed, page.said, page.sure = err != nil, a.text(key), false
+	page.failed, page.said, page.sure = err != nil, trace.Err(key), false
 	if err != nil {
-		page.said = err.Error()
+		page.said = err
 	}
 }
 

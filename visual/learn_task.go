@@ -91,7 +91,7 @@ func (a *App) conditions(gtx layout.Context) int {
 	verdict, err := l.Verdict()
 	s := &stack{gtx: gtx}
 	if err != nil {
-		s.add(func(gtx layout.Context) int { return a.words(gtx, err.Error(), scene.Body, scene.BlockedPaint) })
+		s.add(func(gtx layout.Context) int { return a.words(gtx, a.texts.Error(err), scene.Body, scene.BlockedPaint) })
 		s.y += k.Dp(8)
 	}
 	for i, c := range l.Lesson.Task.Conditions {

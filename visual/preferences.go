@@ -14,6 +14,7 @@ import (
 	"github.com/google/renameio/v2/maybe"
 
 	"ftpscope/assets"
+	"ftpscope/sim/trace"
 	"ftpscope/visual/model"
 )
 
@@ -32,9 +33,24 @@ type preferences struct {
 // preferencesVersion is that of the file's form.
 const preferencesVersion = 1
 
-// ErrSetAside says that a file of preferences could not be used and was kept
-// under another name.
-var ErrSetAside = errors.New("the settings could not be read, and begin anew")
+// preferencesError says that a file of preferences could not be used, why, and
+// under what other name it was kept.
+type preferencesError struct {
+	file, kept string
+	err        error
+}
+
+// Say is the sentence that tells the error.
+func (e *preferencesError) Say() (key string, args []any) {
+	if e.kept == "" {
+		return "error.preferences", []any{"file", e.file, "why", e.err}
+	}
+	return "error.preferences.kept", []any{"file", e.file, "why", e.err, "kept", e.kept}
+}
+
+func (e *preferencesError) Error() string { return e.file + ": " + e.err.Error() }
+
+func (e *preferencesError) Unwrap() error { return e.err }
 
 // preferencesFile is where they are kept: in the person's configuration folder.
 func preferencesFile() (string, error) {
@@ -48,11 +64,11 @@ func loadPreferences(file string) (preferences, error) {
 	if err == nil || errors.Is(err, fs.ErrNotExist) {
 		return p, nil
 	}
-	kept, err2 := setAside(file)
-	if err2 != nil {
-		return preferences{}, fmt.Errorf("%w: %s: %w", ErrSetAside, file, err)
+	kept, moved := setAside(file)
+	if moved != nil {
+		kept = ""
 	}
-	return preferences{}, fmt.Errorf("%w: %s: %w; it was kept as %s", ErrSetAside, file, err, kept)
+	return preferences{}, &preferencesError{file, kept, err}
 }
 
 func readPreferences(file string) (preferences, error) {
@@ -66,9 +82,9 @@ func readPreferences(file string) (preferences, error) {
 	}
 	switch {
 	case p.Version > preferencesVersion:
-		return preferences{}, fmt.Errorf("version %d comes from a newer ftpscope", p.Version)
+		return preferences{}, trace.Err("error.preferences.newer", "version", p.Version)
 	case p.Version < 1:
-		return preferences{}, errors.New("it has no version")
+		return preferences{}, trace.Err("error.preferences.version")
 	}
 	return p, nil
 }

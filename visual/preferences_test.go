@@ -80,7 +80,7 @@ func TestWhatCannotBeReadIsSetAside(t *testing.T) {
 			for i := 1; i <= 2; i++ {
 				require.NoError(t, os.WriteFile(file, []byte(content), 0o600))
 				p, err := loadPreferences(file)
-				assert.ErrorIs(t, err, ErrSetAside)
+				assert.ErrorAs(t, err, new(*preferencesError))
 				assert.Zero(t, p)
 				assert.NoFileExists(t, file)
 			}

@@ -40,7 +40,7 @@ func (a *App) layoutPrompt(gtx layout.Context) layout.Dimensions {
 	pad, h := k.Dp(20), k.ControlHeight()
 	bottom := size.Y - h - k.Dp(12)
 	if err := a.Player.Lab.Prompt.Err; err != nil {
-		wrong := k.Painter.Paragraph(err.Error(), scene.MonoSmall, size.X-2*pad, 3)
+		wrong := k.Painter.Paragraph(a.texts.Error(err), scene.MonoSmall, size.X-2*pad, 3)
 		bottom -= int(wrong.Height) + k.Dp(4)
 		wrong.Paint(gtx.Ops, fpt(float32(pad), float32(bottom)), k.Palette[scene.BlockedPaint])
 	}
@@ -66,7 +66,7 @@ func (a *App) layoutPromptField(gtx layout.Context, page *promptPage) layout.Dim
 	take := prompt.Wanted
 	prompt.Wanted = false
 	return k.Field(gtx, &page.field, widget.Entry{
-		Name: a.text("prompt.name"), Wrong: prompt.Err != nil, Take: take,
+		Name: a.text("prompt.name"), Wrong: prompt.Err != nil, Why: a.texts.Error(prompt.Err), Take: take,
 		Change: p.Write, Done: p.Say, Leave: func() { a.rest(gtx) },
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"image"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -73,9 +74,22 @@ type RenderOptions struct {
 
 // Errors about options.
 var (
-	ErrSize = errors.New("a picture is from 320×240 to 16384×16384 pixels")
+	ErrSize = trace.Err("error.picture.size")
 	ErrStep = errors.New("the run has no such step")
 )
+
+// stepError is ErrStep with the numbers.
+type stepError struct{ n, steps int }
+
+// Say is the sentence that tells the error.
+func (e *stepError) Say() (key string, args []any) {
+	return "error.picture.step", []any{"n", e.n, "steps", e.steps}
+}
+
+func (e *stepError) Error() string { return fmt.Sprintf("%v %d", ErrStep, e.n) }
+
+// Unwrap makes it ErrStep to those who ask.
+func (e *stepError) Unwrap() error { return ErrStep }
 
 func (o Options) player(s model.Simulator) (*model.Player, error) {
 	languages := assets.Languages()
@@ -98,13 +112,13 @@ func (o Options) player(s model.Simulator) (*model.Player, error) {
 	if o.Theme != "" {
 		i := slices.Index(model.ThemeNames[:], o.Theme)
 		if i < 0 {
-			return nil, fmt.Errorf("no theme is called %q; there are %s", o.Theme, strings.Join(model.ThemeNames[:], ", "))
+			return nil, trace.Err("error.picture.theme", "name", strconv.Quote(o.Theme), "names", strings.Join(model.ThemeNames[:], ", "))
 		}
 		p.Settings.Theme = model.Theme(i)
 	}
 	if o.TextSize != 0 {
 		if t := p.Settings.TextSize; o.TextSize < t.Min || o.TextSize > t.Max {
-			return nil, fmt.Errorf("text size %d %% is not from %d to %d %%", o.TextSize, t.Min, t.Max)
+			return nil, trace.Err("error.picture.text_size", "n", o.TextSize, "low", t.Min, "high", t.Max)
 		}
 		p.Settings.TextSize.Value = o.TextSize
 	}
@@ -127,7 +141,7 @@ func render(s model.Simulator, o RenderOptions) (image.Image, error) {
 	if o.Tab != "" {
 		i := slices.Index(tabNames[:], o.Tab)
 		if i < 0 {
-			return nil, fmt.Errorf("the inspector has no page %q; there are %s", o.Tab, strings.Join(tabNames[:], ", "))
+			return nil, trace.Err("error.picture.tab", "name", strconv.Quote(o.Tab), "names", strings.Join(tabNames[:], ", "))
 		}
 		a.inspector.tab = tab(i)
 	}
@@ -149,7 +163,7 @@ func (o RenderOptions) place(p *model.Player) error {
 	}
 	stops := p.Run.Outline.Stops(size)
 	if n < 0 || n >= len(stops) {
-		return fmt.Errorf("%w %d: it has %d", ErrStep, n, len(stops)-1)
+		return &stepError{n, len(stops) - 1}
 	}
 	p.JumpTo(stops[n])
 	return nil
@@ -162,12 +176,12 @@ func (a *App) Picture(width, height int, scale float32) (image.Image, error) {
 	}
 	size := image.Pt(int(float32(width)*scale), int(float32(height)*scale))
 	if width < 320 || height < 240 || size.X > 16384 || size.Y > 16384 {
-		return nil, fmt.Errorf("%d×%d: %w", size.X, size.Y, ErrSize)
+		return nil, trace.Err("error.picture.given", "width", size.X, "height", size.Y, "why", ErrSize)
 	}
 	softwareDrawing()
 	w, err := headless.NewWindow(size.X, size.Y)
 	if err != nil {
-		return nil, fmt.Errorf("cannot draw: %w", err)
+		return nil, trace.Err("error.picture.draw", "why", err)
 	}
 	defer w.Release()
 	var ops op.Ops
@@ -183,11 +197,11 @@ func (a *App) Picture(width, height int, scale float32) (image.Image, error) {
 		router.Frame(&ops)
 	}
 	if err := w.Frame(&ops); err != nil {
-		return nil, fmt.Errorf("cannot draw: %w", err)
+		return nil, trace.Err("error.picture.draw", "why", err)
 	}
 	img := image.NewRGBA(image.Rectangle{Max: size})
 	if err := w.Screenshot(img); err != nil {
-		return nil, fmt.Errorf("cannot draw: %w", err)
+		return nil, trace.Err("error.picture.draw", "why", err)
 	}
 	return img, nil
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/adrg/xdg"
 	"github.com/google/renameio/v2/maybe"
 
-	"ftpscope/assets"
 	"ftpscope/sim"
 	"ftpscope/sim/trace"
 )
@@ -118,7 +117,7 @@ func loadUnsaved(file string) (*unsaved, error) {
 	var u unsaved
 	err = json.Unmarshal(data, &u)
 	if err == nil && u.Version != unsavedVersion {
-		err = fmt.Errorf("version %d is not the %d of this program", u.Version, unsavedVersion)
+		err = trace.Err("error.unsaved.version", "version", u.Version, "want", unsavedVersion)
 	}
 	if err == nil {
 		_, err = u.scenario()
@@ -144,21 +143,18 @@ type setAsideError struct {
 	err  error
 }
 
+// Say is the sentence that tells the error.
+func (e *setAsideError) Say() (key string, args []any) {
+	return "files.damaged", []any{"file", e.kept}
+}
+
 func (e *setAsideError) Error() string { return e.kept + ": " + e.err.Error() }
 
 func (e *setAsideError) Unwrap() error { return e.err }
 
 // remember offers the unsaved work of the last time, and keeps that of this one.
 func (a *App) remember(file string, pause time.Duration) {
-	u, err := loadUnsaved(file)
-	var aside *setAsideError
-	switch {
-	case errors.As(err, &aside):
-		a.files.say = assets.Catalog(a.Player.Settings.Language).Text("files.damaged", "file", aside.kept)
-	case err != nil:
-		a.files.say = err.Error()
-	}
-	a.files.offer = u
+	a.files.offer, a.files.say = loadUnsaved(file)
 	a.keeper = &keeper{file: file, pause: pause, seen: a.Player.Run.Trace}
 }
 
@@ -171,7 +167,7 @@ func (a *App) restore() {
 	}
 	a.files.offer = nil
 	if err != nil {
-		a.files.say = err.Error()
+		a.files.say = err
 		return
 	}
 	a.reset()

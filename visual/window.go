@@ -2,20 +2,19 @@ package visual
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"os"
 	"runtime"
 
 	"gioui.org/app"
 	"gioui.org/op"
 
+	"ftpscope/assets"
 	"ftpscope/sim"
 	"ftpscope/sim/trace"
 )
 
 // ErrNoDisplay says that there is nowhere to open a window.
-var ErrNoDisplay = errors.New("there is no display to open a window on")
+var ErrNoDisplay = trace.Err("error.no_display")
 
 // simulator is package sim as the model sees it.
 type simulator struct{}
@@ -29,7 +28,7 @@ const mostBytes = 100_000_000
 
 func (simulator) Run(s sim.Scenario) (*trace.Trace, error) {
 	if s.FileBytes > mostBytes {
-		return nil, &sim.FieldError{Field: "file_bytes", Err: fmt.Errorf("the window plays files of up to %d bytes; ftpscope run takes larger ones", mostBytes)}
+		return nil, &sim.FieldError{Field: "file_bytes", Err: trace.Err("error.field.window_bytes", "most", mostBytes)}
 	}
 	return sim.Run(s)
 }
@@ -62,7 +61,7 @@ func Main(o Options) error {
 	}
 	go func() {
 		if err := run(a, kept, func() {}); err != nil {
-			os.Stderr.WriteString("ftpscope: " + err.Error() + "\n")
+			os.Stderr.WriteString("ftpscope: " + assets.Catalog(o.Language).Error(err) + "\n")
 			os.Exit(1)
 		}
 		os.Exit(0)
@@ -105,7 +104,7 @@ func run(a *App, kept *memory, drawn func()) error {
 		switch e := event.(type) {
 		case app.DestroyEvent:
 			if e.Err != nil && !shown { // a display that is named but cannot be reached
-				return fmt.Errorf("%w: %w", ErrNoDisplay, e.Err)
+				return trace.Err("error.place.why", "what", ErrNoDisplay, "why", e.Err)
 			}
 			return e.Err
 		case app.ConfigEvent:

@@ -1,22 +1,38 @@
 package nft
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"ftpscope/netmodel"
 )
 
 // Error says where a text stops making sense, and what would.
 type Error struct {
-	Line, Column int // from 1; columns count characters
-	Want, Got    string
+	Line, Column int             // from 1; columns count characters
+	What         *netmodel.Fault // what was expected; where Got is nil, what is wrong
+	Got          *netmodel.Fault // what stands there instead
+}
+
+// Say is the sentence that tells the error.
+func (e *Error) Say() (key string, args []any) {
+	if e.Got == nil {
+		return "error.rule.at", []any{"line", e.Line, "column", e.Column, "why", e.What}
+	}
+	return "error.rule.at_wanted", []any{"line", e.Line, "column", e.Column, "want", e.What, "got", e.Got}
 }
 
 func (e *Error) Error() string {
-	if e.Got == "" {
-		return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Want)
-	}
-	return fmt.Sprintf("line %d, column %d: expected %s, found %s", e.Line, e.Column, e.Want, e.Got)
+	key, args := e.Say()
+	return (&netmodel.Fault{Key: key, Args: args}).Error()
+}
+
+func says(key string, args ...any) *netmodel.Fault { return &netmodel.Fault{Key: key, Args: args} }
+
+// literal is a piece of a rule's own text; it is the same in every language.
+func literal(text string) *netmodel.Fault {
+	return says("error.rule.literal", "text", strconv.Quote(text))
 }
 
 type tokenKind uint8
@@ -35,16 +51,17 @@ type token struct {
 	line, column int
 }
 
-func (t token) String() string {
+// name is what the token is called in errors.
+func (t token) name() *netmodel.Fault {
 	switch t.kind {
 	case endOfText:
-		return "the end"
+		return says("error.rule.end")
 	case endOfLine:
-		return "the end of the line"
+		return says("error.rule.end_of_line")
 	case quoted:
-		return fmt.Sprintf("the text %q", t.text)
+		return says("error.rule.quoted", "text", strconv.Quote(t.text))
 	}
-	return fmt.Sprintf("%q", t.text)
+	return literal(t.text)
 }
 
 func (t token) is(text string) bool { return (t.kind == word || t.kind == sign) && t.text == text }
@@ -55,7 +72,7 @@ const maxText = 1 << 20
 // lex cuts a text into tokens.
 func lex(text string) ([]token, error) {
 	if len(text) > maxText {
-		return nil, &Error{1, 1, fmt.Sprintf("a ruleset has at most %d octets, this has %d", maxText, len(text)), ""}
+		return nil, &Error{1, 1, says("error.rule.long", "most", maxText, "n", len(text)), nil}
 	}
 	var tokens []token
 	line, column := 1, 1
@@ -86,7 +103,7 @@ func lexOne(text string, line, column int) (token, int, error) {
 	case c == ' ' || c == '\t' || c == '\r':
 		return t, 1, nil
 	case c == '\\' && len(text) > 1 && text[1] == '\n':
-		return t, 0, &Error{line, column, "a rule stands on one line; join it", ""}
+		return t, 0, &Error{line, column, says("error.rule.one_line"), nil}
 	case c == '#':
 		if end := strings.IndexByte(text, '\n'); end >= 0 {
 			return t, end, nil
@@ -95,7 +112,7 @@ func lexOne(text string, line, column int) (token, int, error) {
 	case c == '"':
 		end := strings.IndexAny(text[1:], "\"\n")
 		if end < 0 || text[1+end] == '\n' {
-			return t, 0, &Error{line, column, `a closing "`, "the end of the line"}
+			return t, 0, &Error{line, column, says("error.rule.want.quote"), says("error.rule.end_of_line")}
 		}
 		t.kind, t.text = quoted, text[1:1+end]
 		return t, end + 2, nil

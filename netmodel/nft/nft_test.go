@@ -89,7 +89,7 @@ func TestErrorsSayWhereAndWhatWasExpected(t *testing.T) {
 	} {
 		t.Run(line, func(t *testing.T) {
 			_, err := ParseRule(line)
-			assert.EqualError(t, err, want)
+			assert.Equal(t, want, english(err))
 		})
 	}
 }
@@ -110,7 +110,7 @@ func TestErrorsInARuleset(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Parse(c.text)
-			assert.EqualError(t, err, c.want)
+			assert.Equal(t, c.want, english(err))
 		})
 	}
 }

@@ -33,18 +33,29 @@ func (p *parser) accept(text string) bool {
 func (p *parser) expect(texts ...string) error {
 	for _, text := range texts {
 		if !p.accept(text) {
-			return p.wanted(`"` + text + `"`)
+			return p.missing(text)
 		}
 	}
 	return nil
 }
 
-func (p *parser) wanted(what string) error { return wantedAt(p.peek(), what) }
+// wanted says what is expected where the parser stands: the key of a sentence.
+func (p *parser) wanted(key string, args ...any) error { return wantedAt(p.peek(), key, args...) }
 
-func wantedAt(t token, what string) error { return &Error{t.line, t.column, what, t.String()} }
+func wantedAt(t token, key string, args ...any) error {
+	return &Error{t.line, t.column, says(key, args...), t.name()}
+}
+
+// missing says that a piece of text is expected as it is.
+func (p *parser) missing(text string) error {
+	t := p.peek()
+	return &Error{t.line, t.column, literal(text), t.name()}
+}
 
 // fault is an error that needs no "found".
-func fault(t token, what string) error { return &Error{t.line, t.column, what, ""} }
+func fault(t token, key string, args ...any) error {
+	return &Error{t.line, t.column, says(key, args...), nil}
+}
 
 func (p *parser) word(what string) (token, error) {
 	t := p.peek()
@@ -70,7 +81,7 @@ func (p *parser) endStatement() error {
 	if t.is("}") {
 		return nil
 	}
-	return p.wanted("the end of the line")
+	return p.wanted("error.rule.end_of_line")
 }
 
 // Parse reads a ruleset.
@@ -119,7 +130,7 @@ func (r *reader) table() error {
 			break
 		}
 	}
-	if _, err := r.word("the table's name"); err != nil {
+	if _, err := r.word("error.rule.want.table_name"); err != nil {
 		return err
 	}
 	if err := r.expect("{"); err != nil {
@@ -134,7 +145,7 @@ func (r *reader) table() error {
 		case r.accept("ct"):
 			err = r.helperObject()
 		default:
-			err = r.wanted(`"chain", "ct helper" or "}"`)
+			err = r.wanted("error.rule.want.in_table")
 		}
 		if err != nil {
 			return err
@@ -148,7 +159,7 @@ func (r *reader) helperObject() error {
 	if err := r.expect("helper"); err != nil {
 		return err
 	}
-	name, err := r.word("the helper's name")
+	name, err := r.word("error.rule.want.helper_name")
 	if err != nil {
 		return err
 	}
@@ -159,7 +170,7 @@ func (r *reader) helperObject() error {
 	if err := r.expect("type"); err != nil {
 		return err
 	}
-	kind, err := r.text("the helper's type in quotes")
+	kind, err := r.text("error.rule.want.helper_type")
 	if err != nil {
 		return err
 	}
@@ -168,7 +179,7 @@ func (r *reader) helperObject() error {
 	}
 	r.skipLines()
 	if r.accept("l3proto") {
-		if _, err := r.word("a family"); err != nil {
+		if _, err := r.word("error.rule.want.family"); err != nil {
 			return err
 		}
 		r.skipLines()
@@ -187,7 +198,7 @@ func (p *parser) text(what string) (token, error) {
 }
 
 func (r *reader) chain() error {
-	name, err := r.word("the chain's name")
+	name, err := r.word("error.rule.want.chain_name")
 	if err != nil {
 		return err
 	}
@@ -200,11 +211,11 @@ func (r *reader) chain() error {
 		return err
 	}
 	if r.set.Chains[at] != nil {
-		return fault(name, "the model has one chain at each hook, and this is the second at "+at.String())
+		return fault(name, "error.rule.chain_twice", "chain", at.String())
 	}
 	if at == netmodel.Prerouting || at == netmodel.Postrouting {
 		if r.set.NATFamily != "" && r.set.NATFamily != r.family {
-			return fault(name, "the model has one table for nat; use one family")
+			return fault(name, "error.rule.nat_family")
 		}
 		r.set.NATFamily = r.family
 	}
@@ -219,8 +230,8 @@ func (r *reader) chain() error {
 		if err != nil {
 			return err
 		}
-		if err := rule.Check(at); err != nil {
-			return fault(start, err.Error())
+		if why := rule.Check(at); why != nil {
+			return &Error{start.line, start.column, why, nil}
 		}
 		if err := r.checkFamily(start, &rule, at); err != nil {
 			return err
@@ -235,35 +246,35 @@ func (r *reader) hook() (netmodel.Chain, error) {
 	if err := r.expect("type"); err != nil {
 		return 0, err
 	}
-	kind, err := r.word("filter or nat")
+	kind, err := r.word("error.rule.want.chain_type")
 	if err != nil {
 		return 0, err
 	}
 	if err := r.expect("hook"); err != nil {
 		return 0, err
 	}
-	hook, err := r.word("a hook")
+	hook, err := r.word("error.rule.want.hook")
 	if err != nil {
 		return 0, err
 	}
 	if err := r.expect("priority"); err != nil {
 		return 0, err
 	}
-	if _, err := r.word("a priority"); err != nil {
+	if _, err := r.word("error.rule.want.priority"); err != nil {
 		return 0, err
 	}
 	for r.peek().kind == word { // "filter + 10"
 		r.at++
 	}
 	if !r.peek().is(";") {
-		return 0, r.wanted(`";"`)
+		return 0, r.missing(";")
 	}
 	for _, p := range places {
 		if p.kind == kind.text && p.hook == hook.text {
 			return p.chain, nil
 		}
 	}
-	return 0, fault(kind, "the model has no chain of type "+kind.text+" at hook "+hook.text)
+	return 0, fault(kind, "error.rule.no_hook", "type", kind.text, "hook", hook.text)
 }
 
 func (r *reader) policy() (netmodel.Verdict, error) {
@@ -277,7 +288,7 @@ func (r *reader) policy() (netmodel.Verdict, error) {
 	case r.accept("drop"):
 		return netmodel.VerdictDrop, r.endStatement()
 	}
-	return 0, r.wanted(`"accept" or "drop"`)
+	return 0, r.wanted("error.rule.want.policy")
 }
 
 // checkFamily: a table of one family holds addresses of that family only, and
@@ -286,7 +297,7 @@ func (r *reader) checkFamily(at token, rule *netmodel.Rule, chain netmodel.Chain
 	if rule.To.First.IsValid() && (r.family == "ip" && rule.To.First.Is6() || r.family == "ip6" && rule.To.First.Is4()) ||
 		r.family == "ip" && (rule.Src.Addr().Is6() || rule.Dst.Addr().Is6()) ||
 		r.family == "ip6" && (rule.Src.Addr().Is4() || rule.Dst.Addr().Is4()) {
-		return fault(at, "the address is not of the table's family "+r.family)
+		return fault(at, "error.rule.family", "family", r.family)
 	}
 	return nil
 }
@@ -295,7 +306,7 @@ func (r *reader) checkFamily(at token, rule *netmodel.Rule, chain netmodel.Chain
 // set` is that of the helper itself.
 func ParseRule(line string) (netmodel.Rule, error) {
 	if strings.TrimSpace(line) == "" {
-		return netmodel.Rule{}, &Error{1, 1, "a rule", "nothing"}
+		return netmodel.Rule{}, &Error{1, 1, says("error.rule.want.rule"), says("error.rule.nothing")}
 	}
 	tokens, err := lex(line)
 	if err != nil {
@@ -304,7 +315,7 @@ func ParseRule(line string) (netmodel.Rule, error) {
 	p := parser{tokens: tokens}
 	rule, err := p.rule(nil)
 	if err == nil && p.peek().kind != endOfText {
-		err = p.wanted("the end of the rule")
+		err = p.wanted("error.rule.want.end")
 	}
 	return rule, err
 }

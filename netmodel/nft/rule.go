@@ -20,11 +20,11 @@ func (p *parser) rule(helpers map[string]string) (netmodel.Rule, error) {
 		case verr != nil:
 			err = verr
 		case done && verdict:
-			err = fault(t, "a rule has one verdict; this is the second")
+			err = fault(t, "error.rule.two_verdicts")
 		case done:
 			verdict = true
 		case verdict && !t.is("comment"):
-			err = wantedAt(t, "a comment or the end of the rule after the verdict")
+			err = wantedAt(t, "error.rule.want.after_verdict")
 		default:
 			err = p.statement(&r)
 		}
@@ -33,7 +33,7 @@ func (p *parser) rule(helpers map[string]string) (netmodel.Rule, error) {
 		}
 	}
 	if !verdict {
-		return r, p.wanted("a verdict: accept, drop, reject, snat, dnat, masquerade, redirect or ct helper set")
+		return r, p.wanted("error.rule.want.verdict")
 	}
 	return r, p.endStatement()
 }
@@ -67,7 +67,7 @@ func (p *parser) statement(r *netmodel.Rule) (err error) {
 	case t.is("tcp"):
 		err = p.tcp(r)
 	default:
-		err = wantedAt(t, "iifname, oifname, ip, ip6, tcp, meta l4proto, ct state, counter, comment or a verdict")
+		err = wantedAt(t, "error.rule.want.statement")
 	}
 	return err
 }
@@ -78,12 +78,12 @@ func (p *parser) counter() error {
 		return nil
 	}
 	for _, next := range []string{"bytes", ""} {
-		t, err := p.word("a number")
+		t, err := p.word("error.rule.want.number")
 		if err != nil {
 			return err
 		}
 		if _, err := strconv.ParseUint(t.text, 10, 64); err != nil {
-			return wantedAt(t, "a number")
+			return wantedAt(t, "error.rule.want.number")
 		}
 		if next != "" {
 			if err := p.expect(next); err != nil {
@@ -98,12 +98,12 @@ func (p *parser) counter() error {
 const maxComment = 127
 
 func (p *parser) comment() (string, error) {
-	t, err := p.text("a comment in quotes")
+	t, err := p.text("error.rule.want.comment")
 	if err == nil && len(t.text) > maxComment {
-		err = fault(t, "a comment has at most 127 octets")
+		err = fault(t, "error.rule.comment_long")
 	}
 	if err == nil && cleanComment(t.text) != t.text {
-		err = fault(t, "a comment is one line of UTF-8")
+		err = fault(t, "error.rule.comment_line")
 	}
 	return t.text, err
 }
@@ -112,11 +112,11 @@ func (p *parser) comment() (string, error) {
 func (p *parser) iface() (string, error) {
 	t := p.peek()
 	if t.kind != word && t.kind != quoted {
-		return "", p.wanted("the name of an interface")
+		return "", p.wanted("error.rule.want.interface")
 	}
 	p.at++
 	if !validIface(t.text) {
-		return "", fault(t, "the name of an interface has 1 to 15 characters, no space, no /, and no wildcard")
+		return "", fault(t, "error.rule.interface")
 	}
 	return t.text, nil
 }
@@ -136,7 +136,7 @@ func (p *parser) states() (set netmodel.CTState, err error) {
 			}
 		}
 		if bit == 0 {
-			return 0, wantedAt(t, "established, related, new, invalid or untracked")
+			return 0, wantedAt(t, "error.rule.want.ct_state")
 		}
 		set |= bit
 		if !p.accept(",") {
@@ -158,15 +158,15 @@ func (p *parser) address(r *netmodel.Rule, family string) error {
 		return err
 	}
 	if !field.is("saddr") && !field.is("daddr") {
-		return wantedAt(field, "saddr or daddr")
+		return wantedAt(field, "error.rule.want.address_field")
 	}
-	t, err := p.word("an address or prefix")
+	t, err := p.word("error.rule.want.address")
 	if err != nil {
 		return err
 	}
 	prefix, err := parsePrefix(t.text)
 	if err != nil || prefix.Addr().Is4() != (family == "ip") {
-		return wantedAt(t, "an address or prefix of family "+family)
+		return wantedAt(t, "error.rule.want.address_of", "family", family)
 	}
 	if field.is("saddr") {
 		r.Src = prefix
@@ -208,14 +208,14 @@ func (p *parser) protocol() (netmodel.Protocol, error) {
 		return netmodel.TCP, nil
 	case t.is("icmp") || t.is("ipv6-icmp") || t.is("icmpv6"):
 	default:
-		return 0, wantedAt(t, "tcp, icmp or ipv6-icmp")
+		return 0, wantedAt(t, "error.rule.want.protocol")
 	}
 	if !braces {
 		return protocol, nil
 	}
 	if p.accept(",") {
 		if t := p.take(); !t.is("icmp") && !t.is("ipv6-icmp") && !t.is("icmpv6") {
-			return 0, wantedAt(t, "icmp or ipv6-icmp")
+			return 0, wantedAt(t, "error.rule.want.icmp")
 		}
 	}
 	return protocol, p.expect("}")
@@ -231,7 +231,7 @@ func (p *parser) tcp(r *netmodel.Rule) (err error) {
 	case t.is("flags"):
 		err = p.flags(r)
 	default:
-		err = wantedAt(t, "sport, dport or flags")
+		err = wantedAt(t, "error.rule.want.tcp_field")
 	}
 	return err
 }
@@ -250,7 +250,7 @@ func (p *parser) flags(r *netmodel.Rule) error {
 	for {
 		t := p.take()
 		if !t.is("fin") && !t.is("syn") && !t.is("rst") && !t.is("ack") {
-			return wantedAt(t, "fin, syn, rst or ack")
+			return wantedAt(t, "error.rule.want.flag")
 		}
 		seen[t.text] = true
 		if !p.accept("|") {
@@ -258,7 +258,7 @@ func (p *parser) flags(r *netmodel.Rule) error {
 		}
 	}
 	if len(seen) != 4 {
-		return fault(open, "the model knows no other flags than syn and & (fin|syn|rst|ack) == syn")
+		return fault(open, "error.rule.flags")
 	}
 	r.SYN = true
 	return p.expect(")", "=", "=", "syn")
@@ -281,11 +281,11 @@ func (p *parser) ports(r *netmodel.Rule) ([]netmodel.PortRange, error) {
 		}
 		for _, other := range set {
 			if one.First <= other.Last && other.First <= one.Last {
-				return nil, fault(start, "this port stands in the set already")
+				return nil, fault(start, "error.rule.port_twice")
 			}
 		}
 		if set = append(set, one); len(set) > maxPorts {
-			return nil, fault(start, "a set has at most 256 entries here")
+			return nil, fault(start, "error.rule.set_long")
 		}
 		if !p.accept(",") {
 			return set, p.expect("}")
@@ -294,13 +294,13 @@ func (p *parser) ports(r *netmodel.Rule) ([]netmodel.PortRange, error) {
 }
 
 func (p *parser) portRange() (netmodel.PortRange, error) {
-	t, err := p.word("a port or a range of ports")
+	t, err := p.word("error.rule.want.port")
 	if err != nil {
 		return netmodel.PortRange{}, err
 	}
 	r, ok := parsePorts(t.text)
 	if !ok {
-		return r, wantedAt(t, "a port from 0 to 65535 or a range like 1024-65535")
+		return r, wantedAt(t, "error.rule.want.port_range")
 	}
 	return r, nil
 }

@@ -51,16 +51,16 @@ func (p *parser) reject(r *netmodel.Rule) error {
 	t := p.take()
 	reasons := rejections[t.text]
 	if reasons == nil {
-		return wantedAt(t, "tcp reset, icmp, icmpv6 or icmpx")
+		return wantedAt(t, "error.rule.want.reject")
 	}
 	p.accept("type")
-	reason, err := p.word("a reason")
+	reason, err := p.word("error.rule.want.reason")
 	if err != nil {
 		return err
 	}
 	with, ok := reasons[reason.text]
 	if !ok {
-		return wantedAt(reason, "port-unreachable, host-unreachable (icmpv6: addr-unreachable) or admin-prohibited")
+		return wantedAt(reason, "error.rule.want.reasons")
 	}
 	r.Reject = with
 	return nil
@@ -74,12 +74,12 @@ func (p *parser) target(r *netmodel.Rule) error {
 	if err := p.expect("to"); err != nil {
 		return err
 	}
-	t, err := p.word("an address to translate to")
+	t, err := p.word("error.rule.want.target")
 	if err != nil {
 		return err
 	}
 	if !parseTarget(t.text, &r.To) {
-		return wantedAt(t, "an address, address:port, or ranges of them (IPv6 with a port: [address]:port)")
+		return wantedAt(t, "error.rule.want.target_form")
 	}
 	return nil
 }
@@ -132,14 +132,14 @@ func (p *parser) toPorts(r *netmodel.Rule) error {
 	if !p.accept("to") {
 		return nil
 	}
-	t, err := p.word("a port after a colon")
+	t, err := p.word("error.rule.want.colon_port")
 	if err != nil {
 		return err
 	}
 	text, colon := strings.CutPrefix(t.text, ":")
 	ports, ok := parsePorts(text)
 	if !colon || !ok || ports.First == 0 {
-		return wantedAt(t, `a port after a colon, as in "to :2121"`)
+		return wantedAt(t, "error.rule.want.colon_port_form")
 	}
 	r.To.Ports = ports
 	return nil
@@ -149,7 +149,7 @@ func (p *parser) setHelper(r *netmodel.Rule, helpers map[string]string) error {
 	if err := p.expect("set"); err != nil {
 		return err
 	}
-	t, err := p.text("the helper's name in quotes")
+	t, err := p.text("error.rule.want.helper_quoted")
 	if err != nil {
 		return err
 	}
@@ -157,7 +157,7 @@ func (p *parser) setHelper(r *netmodel.Rule, helpers map[string]string) error {
 		r.Helper = helpers[t.text]
 	}
 	if r.Helper == "" || !validHelper(r.Helper) {
-		return fault(t, `no such helper in this table; declare it: ct helper NAME { type "ftp" protocol tcp; }`)
+		return fault(t, "error.rule.helper_unknown")
 	}
 	return nil
 }

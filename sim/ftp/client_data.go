@@ -48,7 +48,7 @@ func (c *Client) setUpActive(mode Mode) []step {
 	}
 	if mode == ModePort && c.overIPv6() {
 		return []step{{start: func() {
-			c.fail(&WishError{"mode port", "PORT has no room for an IPv6 address (RFC 2428 §1): use eprt"})
+			c.fail(wishErr("mode port", "error.wish.port_ipv6"))
 		}}}
 	}
 	return []step{c.listen(), {
@@ -166,7 +166,7 @@ func (c *Client) believe(target netip.AddrPort) (netip.AddrPort, error) {
 	switch {
 	case target.Addr() == host:
 	case c.program.refusesForeign:
-		return target, &ArgumentError{"227", target.String(), "not the server's address"}
+		return target, &ArgumentError{"227", target.String(), &Fault{Key: "error.argument.not_server"}}
 	case c.cfg.SkipPasvIP, target.Addr().IsUnspecified():
 		return netip.AddrPortFrom(host, target.Port()), nil
 	}

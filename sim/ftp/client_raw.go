@@ -1,7 +1,6 @@
 package ftp
 
 import (
-	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -55,7 +54,7 @@ func (c *Client) planRaw(text string) ([]step, error) {
 		return nil, nil
 	}
 	if least, ok := rawSteps[fields[0]]; !ok || len(fields) < least {
-		return nil, &WishError{text, "no such step, or its argument is missing"}
+		return nil, wishErr(text, "error.step.unknown")
 	}
 	_, rest, _ := strings.Cut(text, " ")
 	switch verb := fields[0]; verb {
@@ -98,7 +97,7 @@ func (c *Client) planRawNumber(fields []string) ([]step, error) {
 	if len(fields) > 1 && fields[1] != "all" {
 		var err error
 		if number, err = strconv.ParseFloat(fields[1], 64); err != nil || number < 0 || number > 1e9 {
-			return nil, &WishError{fields[0], strconv.Quote(fields[1]) + " is not a number"}
+			return nil, wishErr(fields[0], "error.step.number", "value", strconv.Quote(fields[1]))
 		}
 	}
 	milliseconds := int64(number * 1000)
@@ -112,7 +111,7 @@ func (c *Client) planRawNumber(fields []string) ([]step, error) {
 		if len(fields) > 2 {
 			var err error
 			if local, err = netip.ParseAddr(fields[2]); err != nil {
-				return nil, &WishError{"dial", strconv.Quote(fields[2]) + " is not an address"}
+				return nil, wishErr("dial", "error.step.address", "value", strconv.Quote(fields[2]))
 			}
 		}
 		return []step{c.rawDial(int(number), local, nil)}, nil
@@ -124,7 +123,7 @@ func (c *Client) planRawNumber(fields []string) ([]step, error) {
 	case "write":
 		return []step{{start: func() {
 			if !c.raw.standing {
-				c.rawEnd(&WishError{"write", "no data connection"})
+				c.rawEnd(wishErr("write", "error.step.no_data"))
 				return
 			}
 			c.rawWrite(int64(number))
@@ -135,7 +134,7 @@ func (c *Client) planRawNumber(fields []string) ([]step, error) {
 	case "keepalive":
 		return []step{{start: func() { c.rawKeepalive(milliseconds); c.next() }}}, nil
 	}
-	return nil, &WishError{fields[0], "no such step"}
+	return nil, wishErr(fields[0], "error.step.unknown")
 }
 
 func (c *Client) rawSend(text string, urgent bool) {
@@ -316,7 +315,7 @@ func (c *Client) rawDial(number int, local netip.Addr, failed func()) step {
 				number = len(c.raw.passive)
 			}
 			if number < 1 || number > len(c.raw.passive) {
-				c.fail(&WishError{"dial", fmt.Sprintf("no passive address %d", number)})
+				c.fail(wishErr("dial", "error.step.no_passive", "n", number))
 				return
 			}
 			c.rawClose()

@@ -1,7 +1,6 @@
 package ftp
 
 import (
-	"fmt"
 	"path"
 	"strconv"
 	"strings"
@@ -66,7 +65,7 @@ func single(verb Verb) func(*Client, []string) ([]step, error) {
 func planRestart(c *Client, args []string) ([]step, error) {
 	offset, err := strconv.ParseInt(args[0], 10, 64)
 	if err != nil || offset < 0 {
-		return nil, &WishError{"restart", strconv.Quote(args[0]) + " is not an offset"}
+		return nil, wishErr("restart", "error.wish.offset", "value", strconv.Quote(args[0]))
 	}
 	c.session.restart = offset
 	return nil, nil
@@ -89,7 +88,7 @@ func planMode(c *Client, args []string) ([]step, error) {
 		c.session.mode = m
 		return nil, nil
 	}
-	return nil, fmt.Errorf("mode %s: %w", args[0], errNoMode)
+	return nil, wishErr("mode "+args[0], "error.wish.mode")
 }
 
 func setType(letter string) func(*Client, []string) ([]step, error) {
@@ -120,9 +119,9 @@ func planQuote(c *Client, _ []string) ([]step, error) {
 	known, _ := LookUp(verb)
 	switch known.Verb {
 	case "RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD":
-		return nil, &WishError{"quote", verb + " needs a data connection: use get, put or ls"}
+		return nil, wishErr("quote", "error.wish.quote_data", "verb", verb)
 	case "AUTH", "PROT", "QUIT":
-		return nil, &WishError{"quote", verb + " changes the connection itself: use auth or quit"}
+		return nil, wishErr("quote", "error.wish.quote_channel", "verb", verb)
 	}
 	return []step{c.command(text, func(r Reply) {
 		c.emit(Printed{strings.Join(r.Lines, "\n")})

@@ -1,7 +1,6 @@
 package ftp
 
 import (
-	"errors"
 	"net/netip"
 	"path"
 	"strconv"
@@ -75,7 +74,7 @@ func (c *Client) restartAt(j *download, offset int64) step {
 		start: func() {
 			have, _ := c.File(j.local)
 			if !j.sends && int64(len(have)) < offset || j.sends && int64(len(j.upload)) < offset {
-				c.fail(&WishError{"restart", "the local file is shorter than " + strconv.FormatInt(offset, 10)})
+				c.fail(wishErr("restart", "error.wish.short", "offset", offset))
 				return
 			}
 			c.send("REST " + strconv.FormatInt(offset, 10))
@@ -278,7 +277,7 @@ func (c *Client) dataInput(in Input) {
 func (c *Client) abort() {
 	j := c.data.job
 	if j == nil || j.final != nil {
-		c.emit(Finished{Wish: "abort", Err: &WishError{"abort", "no transfer to abort"}})
+		c.emit(Finished{Wish: "abort", Err: wishErr("abort", "error.wish.abort")})
 		return
 	}
 	c.urgent("ABOR")
@@ -321,7 +320,7 @@ func (c *Client) planPut(verb Verb) func([]string) ([]step, error) {
 	return func(args []string) ([]step, error) {
 		data, ok := c.File(args[0])
 		if !ok {
-			return nil, &WishError{string(verb), "no local file " + strconv.Quote(args[0])}
+			return nil, wishErr(string(verb), "error.wish.local", "file", strconv.Quote(args[0]))
 		}
 		remote := path.Base(args[0])
 		if len(args) > 1 {
@@ -338,6 +337,3 @@ func (c *Client) planList(verb Verb) func([]string) ([]step, error) {
 		return c.planTransfer(&download{verb: verb, line: line, ascii: true})
 	}
 }
-
-// errNoMode is a data mode there is none of.
-var errNoMode = errors.New("no such mode; there are port, pasv, eprt, epsv, auto")

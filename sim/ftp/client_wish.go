@@ -2,22 +2,31 @@ package ftp
 
 import (
 	"errors"
-	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
 )
 
 // WishError is a wish the client does not understand or cannot grant.
-type WishError struct{ Wish, Reason string }
+type WishError struct {
+	Wish string
+	Why  *Fault
+}
 
-func (e *WishError) Error() string { return fmt.Sprintf("%s: %s", e.Wish, e.Reason) }
+func wishErr(wish, key string, args ...any) error { return &WishError{wish, &Fault{key, args}} }
+
+// Say is the sentence that tells the error.
+func (e *WishError) Say() (key string, args []any) {
+	return "error.wish", []any{"wish", e.Wish, "why", e.Why}
+}
+
+func (e *WishError) Error() string { return e.Wish + ": " + e.Why.Error() }
 
 // ErrNotConnected is a wish that needs a session when there is none.
-var ErrNotConnected = errors.New("not connected: open first")
+var ErrNotConnected error = &Fault{Key: "error.wish.not_connected"}
 
 // ErrEnded is a wish to a program that has ended.
-var ErrEnded = errors.New("the program has ended")
+var ErrEnded error = &Fault{Key: "error.wish.ended"}
 
 // take notes a wish and begins it when nothing else is going on.
 func (c *Client) take(text string) {
@@ -188,7 +197,7 @@ func words(text string) []string {
 // plan makes a wish's steps.
 func (c *Client) plan(text string) ([]step, error) {
 	if strings.ContainsAny(text, "\r\n\x00") {
-		return nil, &WishError{strconv.Quote(text), "a wish is one line"}
+		return nil, wishErr(strconv.Quote(text), "error.wish.line")
 	}
 	if c.cfg.Profile == Raw {
 		return c.planRaw(text)
@@ -204,27 +213,19 @@ func (c *Client) plan(text string) ([]step, error) {
 		args := fields[1:]
 		switch {
 		case len(args) < w.least || len(args) > w.most:
-			return nil, &WishError{text, "usage: " + w.usage}
+			return nil, wishErr(text, "error.wish.usage", "usage", w.usage)
 		case w.online && !c.open:
 			return nil, ErrNotConnected
 		}
 		return w.plan(c, args)
 	}
-	return nil, &WishError{text, "no such command; there are " + wishNames()}
-}
-
-func wishNames() string {
-	var names []string
-	for _, w := range wishTable {
-		names = append(names, w.name)
-	}
-	return strings.Join(names, ", ")
+	return nil, wishErr(text, "error.wish.unknown")
 }
 
 // planOpen opens the control connection and waits for the greeting.
 func (c *Client) planOpen(args []string) ([]step, error) {
 	if c.open {
-		return nil, &WishError{"open", "already connected to " + c.remote.String() + ": close first"}
+		return nil, wishErr("open", "error.wish.connected", "addr", c.remote.String())
 	}
 	host, remote := "", c.cfg.Server
 	if len(args) > 0 {
@@ -237,12 +238,12 @@ func (c *Client) planOpen(args []string) ([]step, error) {
 	if len(args) > 1 {
 		port, err := strconv.ParseUint(args[1], 10, 16)
 		if err != nil || port == 0 {
-			return nil, &WishError{"open", "port " + strconv.Quote(args[1]) + " is not in 1 to 65535"}
+			return nil, wishErr("open", "error.wish.port", "port", strconv.Quote(args[1]))
 		}
 		remote = netip.AddrPortFrom(remote.Addr(), uint16(port))
 	}
 	if host == "" && !remote.IsValid() {
-		return nil, &WishError{"open", "usage: open HOST [PORT]"}
+		return nil, wishErr("open", "error.wish.usage", "usage", "open HOST [PORT]")
 	}
 	return append([]step{c.connect(host, remote)}, c.program.afterGreeting(c)...), nil
 }

@@ -1,7 +1,6 @@
 package ftp
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"strconv"
@@ -10,13 +9,21 @@ import (
 
 // ArgumentError says what is wrong with a command's argument or a reply's
 // text.
-type ArgumentError struct{ Form, Text, Reason string }
+type ArgumentError struct {
+	Form, Text string
+	Why        *Fault
+}
 
-func (e *ArgumentError) Error() string { return fmt.Sprintf("%s %q: %s", e.Form, e.Text, e.Reason) }
+// Say is the sentence that tells the error.
+func (e *ArgumentError) Say() (key string, args []any) {
+	return "error.argument", []any{"form", e.Form, "text", strconv.Quote(e.Text), "why", e.Why}
+}
+
+func (e *ArgumentError) Error() string { return fmt.Sprintf("%s %q: %s", e.Form, e.Text, e.Why) }
 
 // ErrFamily is an address family the control connection does not have
 // (RFC 2428 §2: reply 522).
-var ErrFamily = errors.New("network protocol not supported")
+var ErrFamily error = &Fault{Key: "error.argument.family"}
 
 // HostPortRules are the liberties a program takes in reading PORT and EPRT.
 // The zero value is the RFC's grammar.
@@ -46,12 +53,12 @@ func FormatPort(a netip.AddrPort) string {
 // ParsePort reads PORT's argument. Address 0.0.0.0 and port 0 name nothing
 // that could be dialled and are refused with the rest.
 func ParsePort(text string, rules HostPortRules) (netip.AddrPort, error) {
-	fail := func(reason string) (netip.AddrPort, error) {
-		return netip.AddrPort{}, &ArgumentError{"PORT", text, reason}
+	fail := func(key string, args ...any) (netip.AddrPort, error) {
+		return netip.AddrPort{}, &ArgumentError{"PORT", text, &Fault{key, args}}
 	}
 	parts := strings.Split(text, ",")
 	if len(parts) < 6 || len(parts) > 6 && !rules.ExtraNumbers {
-		return fail(fmt.Sprintf("%d numbers instead of six", len(parts)))
+		return fail("error.argument.numbers", "n", len(parts))
 	}
 	var n [6]byte
 	for i := range n {
@@ -61,16 +68,16 @@ func ParsePort(text string, rules HostPortRules) (netip.AddrPort, error) {
 		}
 		v, ok := byteNumber(part)
 		if !ok {
-			return fail(fmt.Sprintf("number %d is not in 0 to 255", i+1))
+			return fail("error.argument.byte", "n", i+1)
 		}
 		n[i] = v
 	}
 	a := netip.AddrPortFrom(netip.AddrFrom4([4]byte(n[:4])), uint16(n[4])<<8|uint16(n[5]))
 	switch {
 	case a.Addr().IsUnspecified():
-		return fail("no address")
+		return fail("error.argument.no_address")
 	case a.Port() == 0:
-		return fail("port 0")
+		return fail("error.argument.port_zero")
 	}
 	return a, nil
 }
@@ -110,25 +117,25 @@ func FormatEprt(a netip.AddrPort) string {
 // serves as delimiter. The error is [ErrFamily] for a family other than 1 or 2
 // or one that the address does not belong to.
 func ParseEprt(text string, rules HostPortRules) (netip.AddrPort, error) {
-	fail := func(reason string) (netip.AddrPort, error) {
-		return netip.AddrPort{}, &ArgumentError{"EPRT", text, reason}
+	fail := func(key string) (netip.AddrPort, error) {
+		return netip.AddrPort{}, &ArgumentError{"EPRT", text, &Fault{Key: key}}
 	}
 	if text == "" || text[0] < 33 || text[0] > 126 || rules.OnlyBar && text[0] != '|' {
-		return fail("no delimiter")
+		return fail("error.argument.delimiter")
 	}
 	parts := strings.Split(text[1:], text[:1])
 	if len(parts) == 3 && rules.OpenEnd {
 		parts = append(parts, "")
 	}
 	if len(parts) != 4 || parts[3] != "" {
-		return fail("not three fields between four delimiters")
+		return fail("error.argument.fields")
 	}
 	if parts[0] != "1" && parts[0] != "2" {
 		return netip.AddrPort{}, ErrFamily
 	}
 	ip, err := netip.ParseAddr(parts[1])
 	if err != nil || ip.Zone() != "" || ip.IsUnspecified() {
-		return fail("no address")
+		return fail("error.argument.no_address")
 	}
 	if strconv.Itoa(family(ip)) != parts[0] {
 		return netip.AddrPort{}, ErrFamily
@@ -140,7 +147,7 @@ func ParseEprt(text string, rules HostPortRules) (netip.AddrPort, error) {
 		port = wide & 0xffff
 	}
 	if err != nil || port == 0 || !digits(parts[2]) {
-		return fail("port is not in 1 to 65535")
+		return fail("error.argument.port")
 	}
 	return netip.AddrPortFrom(ip, uint16(port)), nil
 }
@@ -174,7 +181,7 @@ func ParsePasv(lines []string, rules PasvRules) (netip.AddrPort, error) {
 			}
 		}
 	}
-	return netip.AddrPort{}, &ArgumentError{"227", strings.Join(lines, "\n"), "no six numbers h1,h2,h3,h4,p1,p2"}
+	return netip.AddrPort{}, &ArgumentError{"227", strings.Join(lines, "\n"), &Fault{Key: "error.argument.six"}}
 }
 
 // sixNumbers reads six comma separated bytes at the start of s, spaces after
@@ -221,5 +228,5 @@ func ParseEpsv(lines []string) (uint16, error) {
 			return uint16(port), nil
 		}
 	}
-	return 0, &ArgumentError{"229", strings.Join(lines, "\n"), "no port between delimiters, as in (|||6446|)"}
+	return 0, &ArgumentError{"229", strings.Join(lines, "\n"), &Fault{Key: "error.argument.epsv"}}
 }

@@ -16,7 +16,7 @@ func Usages() []string {
 // shows when it is its turn.
 func CheckWish(text string) error {
 	if strings.ContainsAny(text, "\r\n\x00") {
-		return &WishError{text, "a command is one line"}
+		return wishErr(text, "error.wish.line")
 	}
 	fields := words(text)
 	if len(fields) == 0 {
@@ -27,11 +27,11 @@ func CheckWish(text string) error {
 			continue
 		}
 		if n := len(fields) - 1; n < w.least || n > w.most {
-			return &WishError{text, "usage: " + w.usage}
+			return wishErr(text, "error.wish.usage", "usage", w.usage)
 		}
 		return nil
 	}
-	return &WishError{fields[0], "no such command; help lists those there are"}
+	return wishErr(fields[0], "error.wish.unknown")
 }
 
 // NeedsSession reports whether a command is for a client that is connected.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"ftpscope/assets"
 	"ftpscope/sim/ftp"
 )
 
@@ -23,7 +24,7 @@ func TestACommandIsCheckedAsItIsWritten(t *testing.T) {
 		if err := ftp.CheckWish(text); want == "" {
 			assert.NoError(t, err, text)
 		} else {
-			assert.ErrorContains(t, err, want, text)
+			assert.Contains(t, assets.Catalog("en").Error(err), want, text)
 		}
 	}
 	assert.True(t, ftp.NeedsSession("get notes.txt"))

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"ftpscope/sim"
+	"ftpscope/sim/trace"
 )
 
 // FormGroup is a heading of the network form, and the fields under it.
@@ -235,7 +236,7 @@ func parseNumber(f sim.Field, text string) (any, error) {
 	number, share := strings.CutSuffix(text, "%")
 	n, err := strconv.ParseFloat(strings.Replace(number, ",", ".", 1), 64)
 	if err != nil {
-		return nil, wrong(f, "is a number, not %q", text)
+		return nil, wrong(f, "error.field.number", "value", strconv.Quote(text))
 	}
 	if share && isShare(f) {
 		n /= 100
@@ -255,7 +256,7 @@ func parseNumbers(f sim.Field, text string) (any, error) {
 	for i, part := range parts {
 		n, err := strconv.ParseInt(part, 10, 64)
 		if err != nil {
-			return nil, wrong(f, "is a list of numbers, not %q", part)
+			return nil, wrong(f, "error.field.numbers", "value", strconv.Quote(part))
 		}
 		list[i] = n
 	}
@@ -270,13 +271,13 @@ func parseTable(f sim.Field, text string) (any, error) {
 		}
 		name, value, ok := strings.Cut(entry, "=")
 		if !ok {
-			return nil, wrong(f, "write NAME = VALUE, with a semicolon before the next")
+			return nil, wrong(f, "error.field.pairs")
 		}
 		table[strings.TrimSpace(name)] = strings.TrimSpace(value)
 	}
 	return table, nil
 }
 
-func wrong(f sim.Field, format string, args ...any) error {
-	return &sim.FieldError{Field: f.Path, Err: fmt.Errorf(format, args...)}
+func wrong(f sim.Field, key string, args ...any) error {
+	return &sim.FieldError{Field: f.Path, Err: trace.Err(key, args...)}
 }

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"errors"
 	"os"
 	"slices"
 	"time"
@@ -70,7 +69,7 @@ func (p *Player) Learning() bool { return p.Learn != nil && p.Learn.Open && p.Co
 func (p *Player) InLesson() bool { return p.Learning() && p.Learn.Lesson != nil }
 
 // ErrFixed says that the run of a lesson cannot be changed now.
-var ErrFixed = errors.New("the run of a lesson stays as it is; its task is where to change it")
+var ErrFixed = trace.Err("error.lesson.fixed")
 
 // Fixed reports whether the run on show may not be changed: it is a lesson's,
 // which tells about it as it is.

@@ -124,7 +124,8 @@ func (b *sessionBuilder) asked(id trace.ID, text string) {
 	}
 	switch err := sim.CheckWish(text); {
 	case err != nil:
-		b.add(PromptLine{Kind: LineWrong, At: id, Text: err.Error()})
+		key, args := err.(interface{ Say() (string, []any) }).Say()
+		b.add(PromptLine{Kind: LineWrong, At: id, Say: trace.Sentence{Key: key, Args: args}})
 	case sim.NeedsSession(text) && !b.connected:
 		b.note(id, LineWrong, "not_connected")
 	case verb == "passive":

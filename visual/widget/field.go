@@ -36,6 +36,7 @@ type Entry struct {
 	Name   string
 	Hint   string // what it stands for while it is empty
 	Wrong  bool   // what stands in it cannot be used
+	Why    string // what is wrong with it, for who does not see it beside the field
 	Change func(text string)
 	Done   func() // Enter or Escape
 	Leave  func() // Escape, where that is not the same
@@ -54,6 +55,7 @@ func (k *Kit) Field(gtx layout.Context, f *Field, e Entry) layout.Dimensions {
 	defer clip.Rect(r).Push(gtx.Ops).Pop()
 	semantic.Editor.Add(gtx.Ops)
 	semantic.LabelOp(e.Name).Add(gtx.Ops)
+	semantic.DescriptionOp(e.Why).Add(gtx.Ops)
 	k.Round(gtx.Ops, r, buttonRadius, scene.Surface)
 	edge, width := scene.Muted, unit.Dp(1)
 	if e.Wrong {

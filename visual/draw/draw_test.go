@@ -6,11 +6,9 @@ import (
 	"os"
 	"testing"
 
-	"gioui.org/gpu/headless"
 	"gioui.org/op"
 	"gioui.org/unit"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"ftpscope/visual/draw"
 	"ftpscope/visual/scene"
@@ -73,26 +71,27 @@ func TestTextsOutOfUseAreForgotten(t *testing.T) {
 	assert.NotSame(t, old, p.Line("once", scene.Body, 0))
 }
 
-// drawn is what a scene of 40 by 40 looks like.
-func drawn(t *testing.T, shapes ...scene.Shape) func(x, y int) scene.Paint {
+// software lets a test draw where there is no display.
+func software(t *testing.T) {
 	t.Helper()
 	if os.Getenv("DISPLAY") == "" && os.Getenv("EGL_PLATFORM") == "" {
 		t.Setenv("EGL_PLATFORM", "surfaceless")
 		t.Setenv("LIBGL_ALWAYS_SOFTWARE", "1")
 	}
-	w, err := headless.NewWindow(40, 40)
-	require.NoError(t, err)
-	defer w.Release()
+}
+
+// drawn is what a scene of 40 by 40 looks like.
+func drawn(t *testing.T, shapes ...scene.Shape) func(x, y int) scene.Paint {
+	t.Helper()
+	software(t)
 	p := painter()
-	var ops op.Ops
-	p.Fill(&ops, image.Rect(0, 0, 40, 40), scene.Surface)
 	for i := range shapes {
 		shapes[i].Alpha = 1
 	}
-	p.Scene(&ops, &scene.Scene{W: 40, H: 40, Shapes: shapes})
-	require.NoError(t, w.Frame(&ops))
-	img := image.NewRGBA(image.Rect(0, 0, 40, 40))
-	require.NoError(t, w.Screenshot(img))
+	img := picture(t, image.Pt(40, 40), func(ops *op.Ops) {
+		p.Fill(ops, image.Rect(0, 0, 40, 40), scene.Surface)
+		p.Scene(ops, &scene.Scene{W: 40, H: 40, Shapes: shapes})
+	})
 	return func(x, y int) scene.Paint {
 		c := color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA)
 		for i, q := range p.Palette {

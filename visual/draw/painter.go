@@ -21,9 +21,11 @@ type Painter struct {
 	Palette *theme.Palette
 	Metric  unit.Metric
 
-	shaper *text.Shaper
-	lines  map[key]*Block
-	frame  uint32
+	shaper  *text.Shaper
+	lines   map[key]*Block
+	letters typeCase
+	frame   uint32
+	printed int // bytes of drawn letters since they were last looked through
 }
 
 // NewPainter draws in a palette with its own shaper.
@@ -33,6 +35,7 @@ func NewPainter(p *theme.Palette) *Painter {
 		Metric:  unit.Metric{PxPerDp: 1, PxPerSp: 1},
 		shaper:  theme.NewShaper(),
 		lines:   make(map[key]*Block),
+		letters: newTypeCase(),
 	}
 }
 
@@ -94,7 +97,7 @@ func (p *Painter) sceneText(ops *op.Ops, sh *scene.Shape, k float32, c color.NRG
 	case scene.Right:
 		x -= b.Width
 	}
-	b.paint(ops, f32.Pt(x, y), c)
+	b.Paint(ops, f32.Pt(x, y), c)
 	if sh.Strike {
 		w := max(round(1.5*k), 1)
 		y := round(y + b.Height*0.54)

@@ -1,13 +1,13 @@
 package draw
 
 import (
+	"image"
 	"image/color"
 	"slices"
 
 	"gioui.org/f32"
 	"gioui.org/io/system"
 	"gioui.org/op"
-	"gioui.org/op/clip"
 	"gioui.org/op/paint"
 	"gioui.org/text"
 	"golang.org/x/image/math/fixed"
@@ -22,9 +22,12 @@ type Block struct {
 	Cut           bool    // it ends in an ellipsis
 	Lines         int
 
-	ops  op.Ops
-	call op.CallOp
-	used uint32 // the frame that drew it last
+	painter *Painter
+	letters []letter
+	area    image.Rectangle // of the letters, once they have been drawn
+	prints  []print         // the latest last
+	used    uint32          // the frame that drew it last
+	printed uint32          // the frame that drew it onto the screen last
 }
 
 type key struct {
@@ -39,10 +42,22 @@ type key struct {
 // most is how many texts are kept. A busy window shows about three hundred.
 const most = 3000
 
+// mostPrinted is how many bytes of drawn letters are kept that the latest frames
+// did not show.
+const mostPrinted = 8 << 20
+
 // Begin starts a frame: texts long out of use are forgotten when there are
 // too many.
 func (p *Painter) Begin() {
 	p.frame++
+	if p.printed > mostPrinted {
+		p.printed = 0
+		for _, b := range p.lines {
+			if p.frame-b.printed > 2 {
+				b.prints = nil
+			}
+		}
+	}
 	if len(p.lines) < most {
 		return
 	}
@@ -96,9 +111,7 @@ func (p *Painter) shape(k key) *Block {
 		Locale:          system.Locale{Language: "en", Direction: system.LTR},
 		LineHeightScale: 1.4,
 	}, k.text)
-	b := &Block{}
-	macro := op.Record(&b.ops)
-	var line []text.Glyph
+	b := &Block{painter: p}
 	var bottom, top float32
 	first := true
 	for g, ok := p.shaper.NextGlyph(); ok; g, ok = p.shaper.NextGlyph() {
@@ -109,27 +122,13 @@ func (p *Painter) shape(k key) *Block {
 		b.Width = max(b.Width, float(g.X+g.Advance))
 		bottom = max(bottom, float32(g.Y)+float(g.Descent))
 		b.Cut = b.Cut || g.Flags&text.FlagTruncator != 0
-		line = append(line, g)
+		b.letters = append(b.letters, letterOf(g, top))
 		if g.Flags&text.FlagLineBreak != 0 {
-			p.glyphs(&b.ops, line, top)
-			line = line[:0]
 			b.Lines++
 		}
 	}
-	p.glyphs(&b.ops, line, top)
 	b.Height = bottom - top
-	b.call = macro.Stop()
 	return b
-}
-
-func (p *Painter) glyphs(ops *op.Ops, line []text.Glyph, top float32) {
-	if len(line) == 0 {
-		return
-	}
-	at := f32.Pt(float(line[0].X), float32(line[0].Y)-top)
-	defer op.Affine(f32.AffineId().Offset(at)).Push(ops).Pop()
-	defer clip.Outline{Path: p.shaper.Shape(line)}.Op().Push(ops).Pop()
-	paint.PaintOp{}.Add(ops)
 }
 
 func float(v fixed.Int26_6) float32 { return float32(v) / 64 }
@@ -147,12 +146,40 @@ func (p *Painter) Cut() []string {
 	return cut
 }
 
-// Paint draws the block with its top left corner at a place in pixels.
-func (b *Block) Paint(ops *op.Ops, at f32.Point, c color.NRGBA) { b.paint(ops, at, c) }
-
-func (b *Block) paint(ops *op.Ops, at f32.Point, c color.NRGBA) {
-	// Letters on whole pixels of height stay as sharp while they move sideways.
-	defer op.Affine(f32.AffineId().Offset(f32.Pt(at.X, round(at.Y)))).Push(ops).Pop()
-	paint.ColorOp{Color: c}.Add(ops)
-	b.call.Add(ops)
+// Paint draws a block with its top left corner at a place in pixels. Letters
+// stand on whole pixels, and stay as sharp while they move.
+func (b *Block) Paint(ops *op.Ops, at f32.Point, c color.NRGBA) {
+	b.printed = b.painter.frame
+	print := b.print(c)
+	if print == nil {
+		return
+	}
+	print.draw(ops, b.area.Min.Add(image.Pt(int(round(at.X)), int(round(at.Y)))))
 }
+
+// print are the letters of a block in a colour, nil where there is nothing to
+// see. What fades has a few colours, one after the other.
+func (b *Block) print(c color.NRGBA) *print {
+	p := b.painter
+	for i := range b.prints {
+		if b.prints[i].color == c {
+			return &b.prints[i]
+		}
+	}
+	if b.area.Empty() {
+		b.area = p.letters.area(b.letters)
+	}
+	if b.area.Empty() || c.A == 0 {
+		return nil
+	}
+	img := tinted(p.letters.cover(b.letters, b.area), c)
+	image := paint.NewImageOp(img)
+	image.Filter = paint.FilterNearest // it is drawn as large as it is
+	p.printed += len(img.Pix)
+	b.prints = append(b.prints[max(len(b.prints)-(mostColors-1), 0):], print{c, image})
+	return &b.prints[len(b.prints)-1]
+}
+
+// mostColors is in how many colours a text is kept: it can be on show more than
+// once.
+const mostColors = 4

@@ -38,12 +38,12 @@ func Font(s scene.Style, onLight bool) font.Font {
 // NewShaper sets text in the program's own typefaces and in no others, so that
 // a picture looks the same on every machine. Each window has one of its own.
 func NewShaper() *text.Shaper {
-	return text.NewShaper(text.NoSystemFonts(), text.WithCollection(faces()))
+	return text.NewShaper(text.NoSystemFonts(), text.WithCollection(Faces()))
 }
 
-// faces reads the embedded fonts once. They are part of the program: one that
-// cannot be read is a fault of the program.
-var faces = sync.OnceValue(func() []font.FontFace {
+// Faces are the program's typefaces, in the order in which a shaper counts them.
+// They are part of the program: one that cannot be read is a fault of the program.
+var Faces = sync.OnceValue(func() []font.FontFace {
 	var all []font.FontFace
 	add := func(t font.Typeface, w font.Weight, data []byte) {
 		face, err := opentype.Parse(data)

@@ -146,6 +146,11 @@ func (c *chooser) begin(s *model.Settings, asked string) {
 	c.language, c.theme = s.Language, s.Theme
 }
 
+// ground is the theme that a window opens in, as far as it is known before.
+func (p preferences) ground() model.Theme {
+	return model.Theme(max(slices.Index(model.ThemeNames[:], p.Theme), 0))
+}
+
 // follow gives the window the system's theme until the person chooses one.
 func (c *chooser) follow(s *model.Settings, system model.Theme) {
 	c.look(s)

@@ -24,16 +24,15 @@ type memory struct {
 // savePause is how long preferences must have been left alone to be written.
 const savePause = time.Second
 
-// remember gives a window what its person chose before. The error says what
-// was set aside; the window can be used all the same.
-func remember(s *model.Settings, language string) (*memory, error) {
+// remember reads what the person chose before. The error says what was set
+// aside; the window can be used all the same.
+func remember() (*memory, error) {
 	m := &memory{themes: make(chan model.Theme, 1)}
 	file, err := preferencesFile()
 	if err == nil {
 		m.file = file
 		m.preferences, err = loadPreferences(file)
 	}
-	m.begin(s, language)
 	return m, err
 }
 

@@ -6,11 +6,16 @@ import (
 	"runtime"
 
 	"gioui.org/app"
+	"gioui.org/io/input"
+	"gioui.org/layout"
 	"gioui.org/op"
+	"gioui.org/op/paint"
 
 	"ftpscope/assets"
 	"ftpscope/sim"
 	"ftpscope/sim/trace"
+	"ftpscope/visual/scene"
+	"ftpscope/visual/theme"
 )
 
 // ErrNoDisplay says that there is nowhere to open a window.
@@ -49,18 +54,22 @@ func Main(o Options) error {
 	if !hasDisplay(os.Getenv) {
 		return ErrNoDisplay
 	}
-	p, err := o.player(simulator{})
-	if err != nil {
-		return err
+	kept, problem := remember()
+	begin := func() (*App, error) {
+		p, err := o.player(simulator{})
+		if err != nil {
+			return nil, err
+		}
+		kept.begin(&p.Settings, o.Language)
+		a := New(p)
+		a.try(problem)
+		return a, nil
 	}
-	kept, problem := remember(&p.Settings, o.Language)
-	a := New(p)
-	a.try(problem)
 	if !systemOwnsMain() {
-		return run(a, kept, func() {})
+		return run(begin, kept, func(stage) {})
 	}
 	go func() {
-		if err := run(a, kept, func() {}); err != nil {
+		if err := run(begin, kept, func(stage) {}); err != nil {
 			os.Stderr.WriteString("ftpscope: " + assets.Catalog(o.Language).Error(err) + "\n")
 			os.Exit(1)
 		}
@@ -80,21 +89,29 @@ func systemOwnsMain() bool {
 	return true
 }
 
-// run shows the App in a window until it is closed, keeps what the person
-// chooses, and tells when the first frame is drawn.
-func run(a *App, kept *memory, drawn func()) error {
+// stage is how far a window has come.
+type stage uint8
+
+const (
+	stageOpen  stage = iota // there, in the colour of the theme
+	stageWhole              // everything is drawn
+)
+
+// run opens a window for the App that begin makes, until it is closed, keeps what
+// the person chooses, and tells what has been drawn.
+//
+// The first frame is no more than the ground. While the driver of the graphics
+// card draws it, for which it first has to start, the App is made and lays out
+// what comes next.
+func run(begin func() (*App, error), kept *memory, drawn func(stage)) error {
 	w := new(app.Window)
 	w.Option(app.Title("ftpscope"), app.Size(kept.size()), app.MinSize(640, 480))
 	files := newDialogs(w)
-	a.files.browse = files.browse
-	if file, err := unsavedFile(); err == nil {
-		a.remember(file, unsavedPause)
-		defer a.keeper.flush()
-	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	kept.watch(ctx, w.Invalidate)
 	defer kept.end()
+	var a *App
 	var ops op.Ops
 	var how app.WindowMode
 	full, shown := false, false
@@ -103,7 +120,7 @@ func run(a *App, kept *memory, drawn func()) error {
 		files.explorer.ListenEvents(event)
 		switch e := event.(type) {
 		case app.DestroyEvent:
-			if e.Err != nil && !shown { // a display that is named but cannot be reached
+			if e.Err != nil && a == nil { // a display that is named but cannot be reached
 				return trace.Err("error.place.why", "what", ErrNoDisplay, "why", e.Err)
 			}
 			return e.Err
@@ -111,11 +128,29 @@ func run(a *App, kept *memory, drawn func()) error {
 			// The window's own full screen button counts as well.
 			how = e.Config.Mode
 			full = how == app.Fullscreen
-			if !a.Player.Settings.Present {
+			if a != nil && !a.Player.Settings.Present {
 				a.Player.Settings.FullScreen = full
 			}
 		case app.FrameEvent:
 			gtx := app.NewContext(&ops, e)
+			if a == nil {
+				paint.Fill(gtx.Ops, theme.Palettes[kept.ground()][scene.Panel])
+				ready := prepare(begin, gtx)
+				e.Frame(gtx.Ops)
+				drawn(stageOpen)
+				m := <-ready
+				if m.err != nil {
+					return m.err
+				}
+				a = m.app
+				a.files.browse = files.browse
+				if file, err := unsavedFile(); err == nil {
+					a.remember(file, unsavedPause)
+					defer a.keeper.flush()
+				}
+				w.Invalidate()
+				continue
+			}
 			files.answer()
 			kept.before(&a.Player.Settings)
 			a.Layout(gtx)
@@ -123,7 +158,7 @@ func run(a *App, kept *memory, drawn func()) error {
 			kept.after(&a.Player.Settings, how, e.Size, e.Metric)
 			if !shown {
 				shown = true
-				drawn()
+				drawn(stageWhole)
 			}
 			if want := a.Player.Settings.FullScreen || a.Player.Settings.Present; want != full {
 				full = want
@@ -131,6 +166,28 @@ func run(a *App, kept *memory, drawn func()) error {
 			}
 		}
 	}
+}
+
+// prepared is an App whose texts have been set.
+type prepared struct {
+	app *App
+	err error
+}
+
+// prepare makes the App in a goroutine of its own, and lays out a frame that
+// nobody sees, so that the next finds its texts set.
+func prepare(begin func() (*App, error), gtx layout.Context) <-chan prepared {
+	ready := make(chan prepared, 1)
+	go func() {
+		a, err := begin()
+		if err == nil {
+			var router input.Router
+			gtx.Ops, gtx.Source = new(op.Ops), router.Source()
+			a.Layout(gtx)
+		}
+		ready <- prepared{a, err}
+	}()
+	return ready
 }
 
 func mode(full bool) app.WindowMode {

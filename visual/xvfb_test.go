@@ -23,18 +23,17 @@ import (
 
 // asWindow makes the test program a window of its own: "player" is ftpscope's,
 // "empty" one that draws nothing, to compare with. It says on standard output
-// when the first frame has been drawn.
+// when a stage has been reached.
 const asWindow = "FTPSCOPE_TEST_WINDOW"
 
 func TestMain(m *testing.M) {
-	drawn := func() { fmt.Println("drawn") }
+	drawn := func(s stage) { fmt.Println("drawn", s) }
 	switch os.Getenv(asWindow) {
 	case "player":
-		p, err := Options{Run: "active-blocked", Language: "en"}.player(simulator{})
-		if err == nil {
-			err = run(New(p), &memory{}, drawn)
-		}
-		leave(err)
+		leave(run(func() (*App, error) {
+			p, err := Options{Run: "active-blocked", Language: "en"}.player(simulator{})
+			return New(p), err
+		}, &memory{}, drawn))
 	case "empty":
 		leave(emptyWindow(drawn))
 	}
@@ -49,7 +48,7 @@ func leave(err error) {
 	os.Exit(0)
 }
 
-func emptyWindow(drawn func()) error {
+func emptyWindow(drawn func(stage)) error {
 	w := new(app.Window)
 	w.Option(app.Title("empty"), app.Size(1280, 800))
 	var ops op.Ops
@@ -61,7 +60,8 @@ func emptyWindow(drawn func()) error {
 			ops.Reset()
 			e.Frame(&ops)
 			if first {
-				drawn()
+				drawn(stageOpen)
+				drawn(stageWhole)
 				first = false
 			}
 		}
@@ -94,7 +94,7 @@ type window struct {
 	display display
 	cmd     *exec.Cmd
 	id      uint32
-	started time.Duration // from its start to its first frame
+	started [stageWhole + 1]time.Duration // from its start to each stage
 }
 
 func (d display) open(t testing.TB, kind string) *window {
@@ -108,9 +108,12 @@ func (d display) open(t testing.TB, kind string) *window {
 	w.cmd.Stderr = os.Stderr
 	require.NoError(t, w.cmd.Start())
 	t.Cleanup(func() { w.cmd.Process.Kill() })
-	_, err = bufio.NewReader(out).ReadString('\n')
-	require.NoError(t, err, "it opens a window")
-	w.started = time.Since(start)
+	lines := bufio.NewReader(out)
+	for s := range w.started {
+		_, err = lines.ReadString('\n')
+		require.NoError(t, err, "it opens a window")
+		w.started[s] = time.Since(start)
+	}
 	return w
 }
 

@@ -195,7 +195,7 @@ func (a *App) layoutPath(gtx layout.Context) layout.Dimensions {
 func (a *App) saveFile() {
 	s := &a.files
 	path := expand(s.text)
-	if path != "" && filepath.Ext(path) == "" {
+	if path != "" && path != s.replace && filepath.Ext(path) == "" {
 		path += ".toml"
 	}
 	if _, err := os.Stat(path); err == nil && path != a.Player.Lab.File && path != s.replace {
@@ -239,6 +239,9 @@ func (a *App) browse() {
 			return
 		}
 		s.text = path
+		if save {
+			s.replace = path // the dialog has asked, and has made the file
+		}
 		a.stripButtons()[0].do()
 	})
 }

@@ -237,6 +237,26 @@ func TestAFileIsReplacedOnlyWhenAskedTwice(t *testing.T) {
 	assert.NoError(t, err)
 }
 
+func TestAFileChosenInTheSystemsDialogIsSavedAtOnce(t *testing.T) {
+	for _, name := range []string{"mine.toml", "mine"} {
+		d := lab(t, "active")
+		file := filepath.Join(t.TempDir(), name)
+		d.app.files.browse = func(save bool, offered string, done func(string, error)) {
+			assert.True(t, save)
+			assert.Equal(t, "active.toml", offered)
+			require.NoError(t, os.WriteFile(file, nil, 0o600)) // the desktop portal makes it
+			done(file, nil)
+		}
+		d.press("S", key.ModShortcut)
+		d.frame()
+		d.do("Browse…")
+		assert.Equal(t, file, d.app.Player.Lab.File, "asked in the dialog, not once more")
+		saved, err := sim.Load(file)
+		require.NoError(t, err)
+		assert.Equal(t, d.app.Player.Run.Scenario.Title, saved.Title)
+	}
+}
+
 func TestUnsavedWorkIsOfferedAgain(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "unsaved.json")
 	d := lab(t, "active")

@@ -24,10 +24,10 @@ type preferences struct {
 	Version      int    `toml:"version"`
 	Language     string `toml:"language,omitempty"`
 	Theme        string `toml:"theme,omitempty"`
-	TextSize     int    `toml:"text_size,omitempty"` // per cent
+	TextSize     int    `toml:"text_size,omitzero"` // per cent
 	ReduceMotion bool   `toml:"reduce_motion"`
-	Width        int    `toml:"width,omitempty"` // of the window, in dp
-	Height       int    `toml:"height,omitempty"`
+	Width        int    `toml:"width,omitzero"` // of the window, in dp
+	Height       int    `toml:"height,omitzero"`
 }
 
 // preferencesVersion is that of the file's form.

@@ -69,7 +69,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 		kong.Description("See how FTP works, and why it breaks. Without a command the window opens."),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(status int) { left = status }),
-		kong.Vars{"presets": strings.Join(sim.Presets(), ", "), "vantages": strings.Join(capture.Vantages(), ", "), "languages": strings.Join(assets.Languages(), ", ")},
+		kong.Vars{
+			"presets": strings.Join(sim.Presets(), ", "), "vantages": strings.Join(capture.Vantages(), ", "), "languages": strings.Join(assets.Languages(), ", "),
+			"pages": strings.Join(visual.Pages(), ","),
+		},
 		kong.BindTo(stdout, (*io.Writer)(nil)), // Run methods get it by its type
 	)
 	english := assets.Catalog(assets.Languages()[0])
@@ -202,6 +205,8 @@ type renderCommand struct {
 	Scale    float32       `default:"1" help:"Pixels for each unit of the size."`
 	Theme    string        `enum:"dark,light,contrast" default:"dark" help:"Colours: dark, light or contrast."`
 	TextSize int           `default:"100" help:"Size of text in per cent, 80 to 200."`
+	Tab      string        `enum:",${pages}" default:"" placeholder:"PAGE" help:"The page below the stage: ${pages}."`
+	Present  bool          `help:"As it is presented: the stage, its caption and the bar of time."`
 	Output   string        `short:"o" required:"" placeholder:"FILE.png" help:"The picture."`
 	Lesson   string        `help:"Draw a lesson instead of a scenario." placeholder:"ID"`
 	Part     int           `name:"lesson-step" default:"1" help:"The step of the lesson, from 1; behind the last comes its task."`
@@ -242,7 +247,7 @@ func (c *renderCommand) Run(stdout io.Writer) error {
 		o.Scenario = &s
 	}
 	picture, err := visual.Render(visual.RenderOptions{
-		Options: o, Text: c.Text,
+		Options: o, Text: c.Text, Tab: c.Tab, Present: c.Present,
 		Width: c.Size.width, Height: c.Size.height, Scale: c.Scale,
 		Step: c.Step, Message: c.Message, Time: c.Time,
 	})

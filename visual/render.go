@@ -69,7 +69,8 @@ type RenderOptions struct {
 	Message       int           // likewise by messages; over Step
 	Time          time.Duration // likewise by the run's own clock; over both; negative: not used
 	Text          bool          // of a lesson, where there is no room for text and run at once
-	Tab           string        // the inspector's page; empty: the firewall
+	Tab           string        // the inspector's page, one of Pages; empty: the firewall
+	Present       bool          // as it is presented
 }
 
 // Errors about options.
@@ -125,6 +126,9 @@ func (o Options) player(s model.Simulator) (*model.Player, error) {
 	return p, o.Learn.start(p)
 }
 
+// Pages are the names of the inspector's pages.
+func Pages() []string { return tabNames[:] }
+
 // Render draws what the window would show into an image, without a window.
 func Render(o RenderOptions) (image.Image, error) { return render(simulator{}, o) }
 
@@ -136,6 +140,7 @@ func render(s model.Simulator, o RenderOptions) (image.Image, error) {
 	if err := o.place(p); err != nil {
 		return nil, err
 	}
+	p.Settings.Present = o.Present
 	a := New(p)
 	a.learn.text = o.Text
 	if o.Tab != "" {

@@ -60,7 +60,7 @@ func TestABrokenLessonSaysInOneSentenceWhatIsWrongAndWhere(t *testing.T) {
 		{"a scenario that is not there", lessonFile, `preset = "active-blocked"`, `file = "start.toml"`, `start.toml: the file is missing`},
 		{"a setting that does not exist", lessonFile, `preset = "active-blocked"`, "preset = \"active\"\nset = [\"client.mod=port\"]", `client.mod: unknown field`},
 		{"a run that goes on and on", lessonFile, `preset = "active-blocked"`, "preset = \"passive\"\nset = ['file_bytes=4000000', 'link.loss=0.4', 'link.rate=0', 'max_time_s=3']", `the run does not end: `},
-		{"a file too large for a lesson", lessonFile, `preset = "active-blocked"`, "preset = \"passive\"\nset = ['file_bytes=5000000']", `file_bytes is 5000000; in a lesson a file has at most 4194304 bytes`},
+		{"a file too large for a lesson", lessonFile, `preset = "active-blocked"`, "preset = \"passive\"\nset = ['file_bytes=70000000']", `file_bytes is 70000000; in a lesson a file has at most 67108864 bytes`},
 		{"an expression with a fault", lessonFile, `at = 'leaves(`, `at = 'leaves((`, `lesson.toml:17:37: unexpected token EOF`},
 		{"a word expressions do not know", lessonFile, `reply(230)`, `answer(230)`, `lesson.toml:13:21: there is no answer`},
 		{"an expression of the wrong type", lessonFile, `'arrives(first(reply(230)))'`, `'outcome.ok'`, `expected int, but got bool`},

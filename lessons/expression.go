@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"ftpscope/sim"
 	"ftpscope/sim/trace"
 
 	"github.com/expr-lang/expr"
@@ -137,9 +138,12 @@ func (p place) expression(err error) error {
 		text = at.Prev.Error()
 	}
 	var own *trace.Fault
+	var field *sim.FieldError
 	switch name := unknownName.FindStringSubmatch(text); {
 	case name != nil:
 		return p.problem("error.lesson.name_unknown", "name", name[1])
+	case errors.As(at.Prev, &field):
+		return p.problem("error.lesson.expression", "why", field)
 	case errors.As(at.Prev, &own):
 		return p.problem("error.lesson.expression", "why", own)
 	}

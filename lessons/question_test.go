@@ -3,6 +3,7 @@ package lessons
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -42,14 +43,18 @@ func TestAnswersAreJudgedByWhatTheRunGives(t *testing.T) {
 		{"two-connections", "count", nil, false, ""},
 		{"active", "nothing-yet", Answer{"client-asks"}, true, ""},
 		{"active", "nothing-yet", Answer{"server-calls"}, false, "opens-at-port"},
-		{"passive", "pasv", Answer{"server"}, true, ""},
-		{"passive", "pasv", Answer{"client"}, false, "client-waits"},
+		{"passive", "turned-round", Answer{"server"}, true, ""},
+		{"passive", "turned-round", Answer{"client"}, false, "client-waits"},
 		{"firewall", "which-rule", Answer{"client-router#3"}, true, ""},
 		{"firewall", "which-rule", Answer{"client-router#1"}, false, "let-pass"},
 		{"helper", "rewrite", Answer{"port  198,51,100,1,7,209"}, true, ""},
 		{"helper", "rewrite", Answer{"PORT 192,168,1,2,7,209"}, false, "as-it-was"},
 		{"helper", "rewrite", Answer{"198,51,100,1,7,209"}, false, "no-command"},
 		{"nat", "which", Answer{"99999"}, false, ""},
+		{"nat", "on-the-packet", Answer{"198.51.100.1"}, true, ""},
+		{"nat", "on-the-packet", Answer{"192.168.1.2"}, false, "inside"},
+		{"server-nat", "take-away", Answer{"address"}, true, ""},
+		{"helper", "once", Answer{"dropped"}, true, ""},
 	} {
 		f := open(t, c.lesson).step(t, c.step).Question.Check(c.answer)
 		assert.Equal(t, c.right, f.Right, "%s %v", c.step, c.answer)
@@ -69,6 +74,20 @@ func TestAnEachQuestionWantsAnAnswerForEveryItem(t *testing.T) {
 	dropped[1] = "drop"
 	assert.Equal(t, "text-dropped", q.Check(dropped).Misconception)
 	assert.False(t, q.Check(right[:9]).Right)
+}
+
+func TestAShuffledTranscriptIsHeldAgainstTheStateMachines(t *testing.T) {
+	q := open(t, "dialogue").Task.Question
+	for order, want := range map[string]string{
+		"user r331 pass r230 pasv r227 retr r226 r150": "final-first",
+		"r331 user pass r230 pasv r227 retr r150 r226": "reply-first",
+		"pasv user r331 r227 pass r230 retr r150 r226": "illegal", // 331 would answer PASV
+		"user retr r150 r331 pass r230 pasv r227 r226": "illegal", // 150 would answer USER
+		"pasv r227 user r331 pass r230 retr r150 r226": "",        // lawful, but not what a server would do
+		"user r331 pass r230 retr r150 r226 pasv r227": "",
+	} {
+		assert.Equal(t, want, q.Check(strings.Fields(order)).Misconception, order)
+	}
 }
 
 func TestTheRightAnswerCannotBeChangedFromOutside(t *testing.T) {

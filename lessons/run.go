@@ -13,7 +13,7 @@ import (
 const (
 	maxEvents    = 200_000
 	maxSeconds   = 86_400
-	maxFileBytes = 4 << 20
+	maxFileBytes = 64 << 20 // made as it is read, so that what does not move costs nothing
 	maxMessages  = 2000
 	maxProbes    = 20 // connections tried out for one run or condition
 )
@@ -84,10 +84,10 @@ func say(s sim.Scenario, form, line string) (sim.Scenario, error) {
 		return answerPasv(s, line)
 	}
 	s = s.Clone()
-	s.User, s.Client.Program, s.Client.Mode, s.File = nil, "raw", "port", "file.bin"
+	s.Client.Mode = "port"
 	target, err := ftp.ParsePort(line, ftp.HostPortRules{})
 	if err != nil {
-		s.Client.Script = []string{"cmd PORT " + line, "quit"} // the server says what it thinks of it
+		s.User = []string{"open", "login", "quote PORT " + line, "quit"} // the server says what it thinks of it
 		return s, plainLine(line)
 	}
 	s.Client.Ports = s.Client.Ports[:min(1, len(s.Client.Ports))] // data ports are what the line says

@@ -77,9 +77,9 @@ func TestALineThatIsNoneIsRefusedWithItsReason(t *testing.T) {
 func TestAnAttemptIsBoundLikeALesson(t *testing.T) {
 	task := open(t, "firewall").Task
 	s := *task.Run.Scenario
-	s.FileBytes = 5 << 20
+	s.FileBytes = 65 << 20
 	_, err := task.Judge(s)
-	assert.Contains(t, english(err), "at most 4194304 bytes")
+	assert.Contains(t, english(err), "at most 67108864 bytes")
 	s.FileBytes = 4 << 20
 	s.Client.Mode = "pasv"
 	for range 60 {

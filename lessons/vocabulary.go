@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"ftpscope/sim"
+	"ftpscope/sim/ftp"
 	"ftpscope/sim/trace"
 )
 
@@ -115,6 +116,8 @@ type vocabulary struct {
 	Heard     func(code int) bool                       `expr:"heard"`
 	Hears     func(code int) (int, error)               `expr:"hears"`
 	Announced func(line string) (int, error)            `expr:"announced_port"`
+	Legal     func(list any) (bool, error)              `expr:"legal"`
+	Succeeds  func(settings ...string) (bool, error)    `expr:"succeeds_with"`
 
 	nodes []string // their names
 }
@@ -150,9 +153,15 @@ func (r *Run) words(start *sim.Scenario) *vocabulary {
 	v.Setting = func(name string) (any, error) { return setting(r.Scenario, name) }
 	v.Unchanged = func(names ...string) (bool, error) { return unchanged(start, r.Scenario, names) }
 	probes := 0
-	v.Accepts = func(side string, port int) (bool, error) {
+	try := func() error {
 		if probes++; probes > maxProbes {
-			return false, trace.Err("error.lesson.probes", "most", maxProbes)
+			return trace.Err("error.lesson.probes", "most", maxProbes)
+		}
+		return nil
+	}
+	v.Accepts = func(side string, port int) (bool, error) {
+		if err := try(); err != nil {
+			return false, err
 		}
 		return accepts(r.Scenario, side, port)
 	}
@@ -162,7 +171,13 @@ func (r *Run) words(start *sim.Scenario) *vocabulary {
 		}
 		return "pass"
 	}
-	v.Announced = announcedPort
+	v.Announced, v.Legal = announcedPort, legal
+	v.Succeeds = func(settings ...string) (bool, error) {
+		if err := try(); err != nil {
+			return false, err
+		}
+		return succeeds(*r.Scenario, settings)
+	}
 	v.Heard = func(code int) bool { return r.hears(code) > 0 }
 	v.Hears = func(code int) (int, error) {
 		n := r.hears(code)
@@ -195,21 +210,62 @@ func filter(list []Message, keep func(m *Message) bool) []Message {
 	return out
 }
 
-// pick takes a message out of a list, which is one of anything when it comes
-// out of a predicate.
-func pick(list any, which func(n int) int) (Message, error) {
+// messagesOf takes the messages of a list, which is one of anything when it
+// comes out of a predicate.
+func messagesOf(list any) ([]Message, error) {
 	v := reflect.ValueOf(list)
 	if v.Kind() != reflect.Slice {
-		return Message{}, trace.Err("error.lesson.no_messages", "list", fmt.Sprint(list))
+		return nil, trace.Err("error.lesson.no_messages", "list", fmt.Sprint(list))
 	}
-	if v.Len() == 0 {
-		return Message{}, trace.Err("error.lesson.no_message")
+	out := make([]Message, v.Len())
+	for i := range out {
+		m, ok := v.Index(i).Interface().(Message)
+		if !ok {
+			return nil, trace.Err("error.lesson.no_messages", "list", fmt.Sprint(list))
+		}
+		out[i] = m
 	}
-	m, ok := v.Index(which(v.Len())).Interface().(Message)
-	if !ok {
-		return Message{}, trace.Err("error.lesson.no_messages", "list", fmt.Sprint(list))
+	return out, nil
+}
+
+// pick takes a message out of a list.
+func pick(list any, which func(n int) int) (Message, error) {
+	messages, err := messagesOf(list)
+	if err == nil && len(messages) == 0 {
+		err = trace.Err("error.lesson.no_message")
 	}
-	return m, nil
+	if err != nil {
+		return Message{}, err
+	}
+	return messages[which(len(messages))], nil
+}
+
+// legal reports whether commands and replies, in the order of the list, follow
+// the state diagrams of RFC 959 §6. A list that begins with a command is what
+// came after the greeting.
+func legal(list any) (bool, error) {
+	messages, err := messagesOf(list)
+	if err != nil {
+		return false, err
+	}
+	var said []ftp.Said
+	if len(messages) > 0 && messages[0].Kind == "command" {
+		said = append(said, ftp.Said{Server: true, Text: "220 "})
+	}
+	for _, m := range messages {
+		said = append(said, ftp.Said{Server: m.Kind == "reply", Text: m.Line})
+	}
+	return ftp.CheckTranscript(said) == nil, nil
+}
+
+// succeeds reports whether a scenario succeeds with other settings.
+func succeeds(s sim.Scenario, settings []string) (bool, error) {
+	s, err := change(s, settings)
+	if err != nil {
+		return false, err
+	}
+	run, err := play("variant", s)
+	return err == nil && run.Trace.Outcome.OK, nil
 }
 
 var messageKinds = [...]string{

@@ -67,6 +67,10 @@ func TestExpressionsTellOfARun(t *testing.T) {
 		`heard(425) && !heard(226)`:                        true,
 		`hears(425) > hears(230)`:                          true,
 		`unchanged()`:                                      true,
+		`legal(filter(messages, .line != ""))`:             true,
+		`legal(filter(messages, .kind == "reply"))`:        false,
+		`succeeds_with("client.mode=pasv")`:                true,
+		`succeeds_with("client.mode=eprt")`:                false,
 	} {
 		if source[0] == 'v' {
 			source += ` == "drop"`
@@ -100,7 +104,10 @@ func TestWhatIsNotThereIsAnError(t *testing.T) {
 		`accepts_new_from_outside("client", 80) ? 1 : 0`:      "port 80 of the client cannot be tried",
 		`accepts_new_from_outside("server", 0) ? 1 : 0`:       "there is no port 0",
 		`accepts_new_from_outside("router", 80) ? 1 : 0`:      `"router" is no side`,
-		`count(1..30, accepts_new_from_outside("server", #))`: "more than 20 connections are tried out",
+		`count(1..30, accepts_new_from_outside("server", #))`: "more than 20 things are tried out",
+		`count(1..30, succeeds_with())`:                       "more than 20 things are tried out",
+		`succeeds_with("client.nmae=x") ? 1 : 0`:              "client.nmae",
+		`legal([1]) ? 1 : 0`:                                  "is no list of messages",
 		`count(1..100000000, true)`:                           "memory budget",
 		`map(messages, .line)`:                                "",
 		`len(filter(messages, .code == 150)[3].line)`:         "index out of range",

@@ -200,7 +200,7 @@ func unharmed(t require.TestingT, s *Scenario, tr *trace.Trace) {
 	if verb, _, _ := strings.Cut(tr.Outcome.Task, " "); !tr.Outcome.OK || verb != "get" && verb != "put" || slices.ContainsFunc(s.User, changes) {
 		return
 	}
-	want := sha256.Sum256(payload(s.FileBytes))
+	want := sha256.Sum256(payload(s.FileBytes).whole())
 	require.Equal(t, hex.EncodeToString(want[:]), tr.SHA256())
 	require.EqualValues(t, s.FileBytes, tr.Outcome.Bytes)
 }

@@ -2,9 +2,7 @@ package sim
 
 import (
 	"errors"
-	"fmt"
 	"net/netip"
-	"sync"
 	"time"
 
 	"ftpscope/netmodel"
@@ -46,10 +44,11 @@ func run(s Scenario, spy func(n *network, id trace.ID)) (*trace.Trace, error) {
 	}
 	u := newUser(&s, n)
 	u.next()
-	if err := n.RunWhile(func() bool { return !u.gone() }); err != nil {
+	watched := seconds(s.Watch)
+	if err := n.RunWhile(func() bool { return !u.gone() && (watched == 0 || n.Now() < watched) }); err != nil {
 		return nil, stopped(err)
 	}
-	if s.Settle > 0 {
+	if s.Settle > 0 && u.gone() {
 		if err := n.RunUntil(n.Now() + seconds(s.Settle) + lookingAway); err != nil {
 			return nil, stopped(err)
 		}
@@ -70,40 +69,16 @@ func stopped(err error) error {
 	return fieldErr(field, "error.field.bound", "bound", bound.Limit)
 }
 
-// numbers is the longest payload made so far; every shorter one is its
-// beginning.
-var numbers struct {
-	sync.Mutex
-	text []byte
-}
-
 // lookingAway is how long it takes whoever watches a run to notice that the
 // client program has ended, and to stop watching.
 const lookingAway = 50 * time.Millisecond
-
-// payload is the content of every test file: numbers of 15 digits, each with a
-// space after it, so that a lost or doubled piece shows and ASCII type has no
-// line end to translate. It is shared and never changed.
-func payload(size int) []byte {
-	const width = 16
-	numbers.Lock()
-	defer numbers.Unlock()
-	if len(numbers.text) < size {
-		text := make([]byte, 0, size+width)
-		for i := 0; len(text) < size; i++ {
-			text = fmt.Appendf(text, "%015d ", i)
-		}
-		numbers.text = text
-	}
-	return numbers.text[:size:size]
-}
 
 // fileDate is that of every test file, so that listings are always the same.
 var fileDate = ftp.Stamp{Year: 2001, Month: 9, Day: 9, Hour: 1, Minute: 46, Second: 40}
 
 func (s *Scenario) store() (ftp.Store, error) {
 	m := ftp.NewMemory()
-	if err := m.WriteFile("/"+s.File, payload(s.FileBytes), fileDate); err != nil {
+	if err := m.WriteContent("/"+s.File, payload(s.FileBytes), fileDate); err != nil {
 		return nil, &FieldError{Field: "file", Err: err}
 	}
 	if err := m.MakeDir("/" + uploadFolder); err != nil {
@@ -240,9 +215,12 @@ func newUser(s *Scenario, n *network) *user {
 		}
 		u.next()
 	}
-	u.client.SetFile(s.File, payload(s.FileBytes))
-	u.client.SetFile(uploadFile, payload(s.FileBytes))
 	u.wishes = s.wishes()
+	if s.uploads(u.wishes) {
+		data := payload(s.FileBytes).whole()
+		u.client.SetFile(s.File, data)
+		u.client.SetFile(uploadFile, data)
+	}
 	for _, w := range u.wishes {
 		if w.at >= 0 {
 			n.client.After(w.at, "user", func() { u.ask(w.text) })

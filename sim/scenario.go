@@ -21,6 +21,7 @@ type Scenario struct {
 	File         string   `field:"file"` // name of the file that task transfers
 	FileBytes    int      `field:"file_bytes" min:"0" max:"1073741824"`
 	Settle       float64  `field:"settle_s" min:"0" max:"86400"` // how long to go on after the client program ended
+	Watch        float64  `field:"watch_s" min:"0" max:"86400"`  // the run ends when so much time has passed, whatever is going on; 0: with the client program
 	Seed         uint64   `field:"seed"`
 	MaxEvents    int      `field:"max_events" min:"1" max:"100000000"`
 	MaxTime      float64  `field:"max_time_s" min:"1" max:"864000"`

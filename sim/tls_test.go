@@ -32,7 +32,7 @@ func TestUnderTLSTheFileArrivesUnharmed(t *testing.T) {
 			s, tr := underTLS(t, preset, "user", user, "file_bytes", "50000")
 			assert.True(t, tr.Outcome.OK, preset)
 			assert.EqualValues(t, 50000, tr.Outcome.Bytes)
-			want := sha256.Sum256(payload(s.FileBytes))
+			want := sha256.Sum256(payload(s.FileBytes).whole())
 			assert.Equal(t, hex.EncodeToString(want[:]), tr.SHA256())
 		}
 	}

@@ -74,6 +74,14 @@ const (
 	uploadFolder = "incoming"
 )
 
+// uploads reports whether the client needs files of its own.
+func (s *Scenario) uploads(wishes []wish) bool {
+	return s.Client.Program == "raw" || slices.ContainsFunc(wishes, func(w wish) bool {
+		verb, _, _ := strings.Cut(w.text, " ")
+		return verb == "put" || verb == "append"
+	})
+}
+
 func (s *Scenario) taskWishes() []string {
 	switch {
 	case s.Task == "list":

@@ -24,7 +24,9 @@ func (a *App) taskBody(s *stack, reply span) span {
 	switch t.Kind {
 	case lessons.TaskWrite:
 		s.y += k.Dp(16)
-		s.add(func(gtx layout.Context) int { return a.words(gtx, t.Form+" …", scene.Mono, scene.Muted) })
+		s.add(func(gtx layout.Context) int {
+			return a.words(gtx, a.text("learn.write."+t.Form), scene.Body, scene.Muted)
+		})
 		s.y += k.Dp(4)
 		s.add(func(gtx layout.Context) int { return a.answerField(gtx, t.Title) })
 	case lessons.TaskLab:
@@ -59,9 +61,18 @@ func (a *App) taskBody(s *stack, reply span) span {
 	a.hints(s)
 	s.y += k.Dp(20)
 	s.add(func(gtx layout.Context) int {
-		return a.words(gtx, a.text("learn.sources")+" "+strings.Join(l.Lesson.Sources, ", "), scene.Small, scene.Muted)
+		return a.words(gtx, a.text("learn.sources")+" "+sources(l.Lesson.Sources), scene.Small, scene.Muted)
 	})
 	return reply
+}
+
+// sources lists sources so that no line ends between "RFC 959" and its section.
+func sources(list []string) string {
+	kept := make([]string, len(list))
+	for i, source := range list {
+		kept[i] = strings.ReplaceAll(source, " ", "\u00a0")
+	}
+	return strings.Join(kept, ", ")
 }
 
 // commands is the line with everything that is typed at the client.

@@ -69,7 +69,10 @@ func TestALessonIsPlayedByKeyboardAloneAndResumedWhereItWasLeft(t *testing.T) {
 	d.settle()
 	assert.GreaterOrEqual(t, d.app.Player.Cursor.N, l.Question().Reveal)
 	for !l.AtTask() {
-		require.False(t, l.Asking(), "step %d", l.Step)
+		if l.Asking() {
+			d.fill(l.Question().Prompt, l.Question().Right()[0])
+			d.do("Check answer")
+		}
 		label, _, _ := d.app.onward()
 		d.do(label)
 		d.settle()

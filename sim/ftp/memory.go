@@ -19,8 +19,25 @@ type Memory struct {
 type node struct {
 	dir      bool
 	readOnly bool
-	data     []byte
+	content  Content // of a file; nil: it is empty
 	modified Stamp
+}
+
+func (n *node) size() int64 {
+	if n.content == nil {
+		return 0
+	}
+	return n.content.Size()
+}
+
+// beginning copies the first bytes of a file.
+func (n *node) beginning(size int64) ([]byte, error) {
+	if size == 0 {
+		return nil, nil
+	}
+	data := make([]byte, size)
+	_, err := n.content.ReadAt(data, 0)
+	return data, err
 }
 
 // Epoch is the stamp of things whose time was not said.
@@ -34,6 +51,11 @@ func NewMemory() *Memory {
 // WriteFile puts a file there, making its directories. The store shares data,
 // which must not be changed afterwards.
 func (m *Memory) WriteFile(name string, data []byte, modified Stamp) error {
+	return m.WriteContent(name, bytesContent(data), modified)
+}
+
+// WriteContent is WriteFile for what need not be in memory as a whole.
+func (m *Memory) WriteContent(name string, content Content, modified Stamp) error {
 	name = Resolve("/", name)
 	if err := m.MakeDir(path.Dir(name)); err != nil {
 		return err
@@ -41,7 +63,7 @@ func (m *Memory) WriteFile(name string, data []byte, modified Stamp) error {
 	if n := m.nodes[name]; n != nil && n.dir {
 		return &PathError{"write", name, ErrIsDir}
 	}
-	m.put(name, data, modified)
+	m.put(name, content, modified)
 	return nil
 }
 
@@ -70,12 +92,12 @@ func (m *Memory) Protect(name string) error {
 	return err
 }
 
-func (m *Memory) put(name string, data []byte, modified Stamp) {
+func (m *Memory) put(name string, content Content, modified Stamp) {
 	if old := m.nodes[name]; old != nil {
-		m.used -= int64(len(old.data))
+		m.used -= old.size()
 	}
-	m.used += int64(len(data))
-	m.nodes[name] = &node{data: data, modified: modified}
+	m.used += content.Size()
+	m.nodes[name] = &node{content: content, modified: modified}
 }
 
 func (m *Memory) find(op, name string) (*node, error) {
@@ -101,7 +123,7 @@ func (m *Memory) changeable(op, name string) error {
 }
 
 func (n *node) info(name string) Info {
-	return Info{Name: path.Base(name), Dir: n.dir, Size: int64(len(n.data)), Modified: n.modified, ReadOnly: n.readOnly}
+	return Info{Name: path.Base(name), Dir: n.dir, Size: n.size(), Modified: n.modified, ReadOnly: n.readOnly}
 }
 
 // Stat implements [Store].
@@ -141,7 +163,10 @@ func (m *Memory) Open(name string) (Content, error) {
 	case n.dir:
 		return nil, &PathError{"open", name, ErrIsDir}
 	}
-	return bytesContent(n.data), nil
+	if n.content == nil {
+		return bytesContent(nil), nil
+	}
+	return n.content, nil
 }
 
 // Create implements [Store].
@@ -161,16 +186,17 @@ func (m *Memory) Create(name string, how WriteMode, offset int64) (Writer, error
 		return nil, &PathError{"create", name, ErrForbidden}
 	}
 	w := &memoryWriter{store: m, name: name}
+	var err error
 	switch how {
 	case Append:
-		w.data = slices.Clone(old.data)
+		w.data, err = old.beginning(old.size())
 	case Restart:
-		if offset > int64(len(old.data)) {
+		if offset > old.size() {
 			return nil, &PathError{"restart", name, ErrBeyondEnd}
 		}
-		w.data = slices.Clone(old.data[:offset])
+		w.data, err = old.beginning(offset)
 	}
-	return w, nil
+	return w, err
 }
 
 // Rename implements [Store]. A directory takes what is in it along.
@@ -199,7 +225,7 @@ func (m *Memory) move(from, to string) {
 		return
 	}
 	if old := m.nodes[to]; old != nil {
-		m.used -= int64(len(old.data))
+		m.used -= old.size()
 	}
 	moved := map[string]*node{}
 	for name, n := range m.nodes {
@@ -225,7 +251,7 @@ func (m *Memory) Remove(name string) error {
 	if err := m.changeable("remove", name); err != nil {
 		return err
 	}
-	m.used -= int64(len(n.data))
+	m.used -= n.size()
 	delete(m.nodes, name)
 	return nil
 }
@@ -294,7 +320,7 @@ func (w *memoryWriter) Commit() error {
 	if err := w.store.changeable("write", w.name); err != nil {
 		return err // its directory is gone by now
 	}
-	w.store.put(w.name, w.data, w.store.Now)
+	w.store.put(w.name, bytesContent(w.data), w.store.Now)
 	return nil
 }
 

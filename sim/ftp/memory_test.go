@@ -56,6 +56,46 @@ func TestAFullStoreSaysSo(t *testing.T) {
 	assert.ErrorIs(t, err, ErrNoSpace)
 }
 
+// letters is a file that is made as it is read.
+type letters int64
+
+func (l letters) Size() int64         { return int64(l) }
+func (letters) Bytes() ([]byte, bool) { return nil, false }
+func (letters) Close() error          { return nil }
+func (l letters) ReadAt(p []byte, offset int64) (int, error) {
+	for i := range p {
+		p[i] = byte('a' + offset + int64(i))
+	}
+	return len(p), nil
+}
+
+func TestAFileNeedNotLieInMemory(t *testing.T) {
+	m := NewMemory()
+	m.Limit = 10
+	require.NoError(t, m.WriteContent("a", letters(4), Epoch))
+	info, err := m.Stat("/a")
+	require.NoError(t, err)
+	assert.EqualValues(t, 4, info.Size)
+	for how, want := range map[WriteMode]string{Append: "abcd!", Restart: "ab!"} {
+		w, err := m.Create("/a", how, 2)
+		require.NoError(t, err)
+		_, err = w.Write([]byte("!"))
+		require.NoError(t, err)
+		require.NoError(t, w.Commit())
+		content, err := m.Open("/a")
+		require.NoError(t, err)
+		got, _ := content.Bytes()
+		assert.Equal(t, want, string(got))
+		require.NoError(t, m.WriteContent("a", letters(4), Epoch))
+	}
+	_, err = m.Create("/a", Restart, 5)
+	assert.ErrorIs(t, err, ErrBeyondEnd)
+	w, err := m.Create("/b", Replace, 0)
+	require.NoError(t, err)
+	_, err = w.Write(make([]byte, 7))
+	assert.ErrorIs(t, err, ErrNoSpace, "it counts as if it did")
+}
+
 func TestReadingFromMemoryCopiesNothing(t *testing.T) {
 	data := numberedLines(64)
 	m := NewMemory()

@@ -1,0 +1,61 @@
+package sim
+
+import (
+	"io"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"ftpscope/sim/trace"
+)
+
+func TestAPayloadReadsAsTheOneInMemory(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		size := rapid.IntRange(0, 300).Draw(t, "size")
+		offset, length := rapid.IntRange(0, 320).Draw(t, "offset"), rapid.IntRange(1, 100).Draw(t, "length")
+		got, want := make([]byte, length), payload(size).whole()
+		n, err := payload(size).ReadAt(got, int64(offset))
+		if offset+length > size {
+			assert.ErrorIs(t, err, io.EOF)
+		} else {
+			require.NoError(t, err)
+		}
+		assert.Equal(t, string(want[min(offset, size):min(offset+length, size)]), string(got[:n]))
+	})
+}
+
+// large is a download of 40 MB that would take more than an hour.
+func large(user ...string) Scenario {
+	s := Default()
+	s.Client.Program, s.User, s.FileBytes, s.Server.MaxRate, s.Watch = "plain", user, 40<<20, 8192, 20
+	return s
+}
+
+func TestARunIsWatchedNoLongerThanAskedFor(t *testing.T) {
+	s := large("open", "login ana", "get file.bin", "quit")
+	tr, err := Run(s)
+	require.NoError(t, err)
+	assert.InDelta(t, 20, tr.Event(trace.ID(tr.Len())).T.Seconds(), 1)
+	assert.False(t, tr.Outcome.OK)
+	assert.Equal(t, 150, tr.Outcome.Reply)
+	assert.InDelta(t, 20*8192, tr.Outcome.Bytes, 2*8192)
+	assert.Equal(t, "diagnosis.unfinished", Diagnose(&s, tr).What.Key)
+	s = large("open", "login ana", "quit")
+	tr, err = Run(s)
+	require.NoError(t, err)
+	assert.True(t, tr.Outcome.OK, "what ends before is as it was")
+	assert.Less(t, tr.Event(trace.ID(tr.Len())).T.Seconds(), 2.0)
+}
+
+func TestALargeFileThatIsStoppedIsHardlyMade(t *testing.T) {
+	s := large("open", "login ana", "get file.bin", "@4s abort", "noop", "quit")
+	allocated := testing.Benchmark(func(b *testing.B) {
+		for b.Loop() {
+			_, err := Run(s)
+			require.NoError(b, err)
+		}
+	}).AllocedBytesPerOp()
+	assert.Less(t, allocated, int64(2<<20))
+}

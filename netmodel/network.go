@@ -67,6 +67,10 @@ func (e *BoundError) Error() string {
 
 // Network is the whole model: clock, event queue, nodes.
 type Network struct {
+	// Watch, when set, is called every few hundred events; an error from it ends
+	// the run.
+	Watch func() error
+
 	rec   Recorder
 	opt   Options
 	rng   random
@@ -153,7 +157,15 @@ func (n *Network) Step() bool {
 	return false
 }
 
+// watchEvery is how many events pass between two calls of Watch.
+const watchEvery = 512
+
 func (n *Network) checkBounds() error {
+	if n.Watch != nil && n.events%watchEvery == 0 {
+		if err := n.Watch(); err != nil {
+			return err
+		}
+	}
 	if n.events >= n.opt.MaxEvents {
 		return &BoundError{"MaxEvents", fmt.Sprint(n.opt.MaxEvents)}
 	}

@@ -67,7 +67,7 @@ func TestReplayEqualsLive(t *testing.T) {
 				require.ElementsMatch(t, now.Tracks, fold.Tracks, "connection tracking after event %d", id)
 				require.Equal(t, now.Hits, fold.Hits, "rule hits after event %d", id)
 				require.Equal(t, flying(n), replayed(tr, fold), "packets under way after event %d", id)
-			})
+			}, nil)
 			require.NoError(t, err)
 			require.NotNil(t, fold)
 		})

@@ -29,14 +29,25 @@ var numbers struct {
 func (p payload) whole() []byte {
 	numbers.Lock()
 	defer numbers.Unlock()
-	if size := int(p); len(numbers.text) < size {
-		text := make([]byte, 0, size+payloadWidth)
-		for i := 0; len(text) < size; i++ {
-			text = fmt.Appendf(text, "%015d ", i)
-		}
-		numbers.text = text
+	if len(numbers.text) < int(p) {
+		numbers.text = make([]byte, p)
+		countOn(numbers.text, 0)
 	}
 	return numbers.text[:p:p]
+}
+
+// countOn fills text with the numbers from one on. It counts as a mileage counter
+// does: printing each number would take longer than simulating its packets.
+func countOn(text []byte, from int64) {
+	number := fmt.Appendf(nil, "%015d ", from)
+	for len(text) > 0 {
+		text = text[copy(text, number):]
+		digit := payloadWidth - 2
+		for ; digit > 0 && number[digit] == '9'; digit-- {
+			number[digit] = '0'
+		}
+		number[digit]++
+	}
 }
 
 // Size implements [ftp.Content].
@@ -56,12 +67,11 @@ func (p payload) ReadAt(into []byte, offset int64) (int, error) {
 		return 0, io.EOF
 	}
 	n := min(len(into), int(int64(p)-offset))
-	var number []byte
-	for done := 0; done < n; {
-		at := offset + int64(done)
-		number = fmt.Appendf(number[:0], "%015d ", at/payloadWidth)
-		done += copy(into[done:n], number[at%payloadWidth:])
+	done := 0
+	if begun := offset % payloadWidth; begun > 0 {
+		done = copy(into[:n], fmt.Sprintf("%015d ", offset/payloadWidth)[begun:])
 	}
+	countOn(into[done:n], (offset+int64(done))/payloadWidth)
 	if n < len(into) {
 		return n, io.EOF
 	}

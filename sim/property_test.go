@@ -121,7 +121,7 @@ func TestEveryScenarioKeepsItsPromises(t *testing.T) {
 			if id%97 == 0 { // a number that no rhythm of events shares
 				sameState(t, n, tr, fold)
 			}
-		})
+		}, nil)
 		if err != nil {
 			require.Contains(t, english(err), "reached its bound")
 			return

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"errors"
 	"net/netip"
 	"time"
@@ -14,18 +15,43 @@ import (
 // gives the same trace, to the byte, on every machine. A scenario that fails
 // (blocked, refused, timed out) is no error: the outcome stands in the trace.
 // The error is about the scenario itself, or names the bound that stopped it.
-func Run(s Scenario) (*trace.Trace, error) {
-	return run(s, nil)
+func Run(s Scenario) (*trace.Trace, error) { return run(s, nil, nil) }
+
+// Progress is how far a run has come.
+type Progress struct {
+	Events int
+	Time   time.Duration // on the run's own clock
+	Bytes  int64         // that the transfer under way, or the last, has brought
+	Total  int64         // of them; where nobody has said, as many as the test file has
 }
 
-// run is Run with a spy that is called after every event.
-func run(s Scenario, spy func(n *network, id trace.ID)) (*trace.Trace, error) {
+// RunContext is [Run] for whoever does not wait: it says now and then how far it
+// has come, and ends with the context's error when that ends. Nothing of a run
+// that was ended is left.
+func RunContext(ctx context.Context, s Scenario, report func(Progress)) (*trace.Trace, error) {
+	return run(s, nil, func(n *network) error {
+		t := n.rec.Trace()
+		p := Progress{Events: t.Len(), Time: n.Now(), Bytes: t.LastProgress().Bytes, Total: t.LastProgress().Total}
+		if p.Total <= 0 {
+			p.Total = int64(s.FileBytes)
+		}
+		report(p)
+		return ctx.Err()
+	})
+}
+
+// run is Run with a spy that is called after every event, and a watch that is
+// called now and then; either may be nil.
+func run(s Scenario, spy func(n *network, id trace.ID), watch func(*network) error) (*trace.Trace, error) {
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
 	n, err := build(&s)
 	if err != nil {
 		return nil, err
+	}
+	if watch != nil {
+		n.Watch = func() error { return watch(n) }
 	}
 	if spy != nil {
 		n.rec.Observe = func(id trace.ID) { spy(n, id) }

@@ -58,7 +58,7 @@ func (c *checker) add(err error) {
 func (c *checker) check() {
 	d, err := c.shelf.definition()
 	if err == nil {
-		err = c.library.order(c.shelf)
+		err = c.library.order(c.shelf, d)
 	}
 	if err != nil {
 		c.add(err)

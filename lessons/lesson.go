@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"reflect"
@@ -39,14 +40,21 @@ type Step struct {
 // Lesson opens a lesson in the language nearest to the one asked for. The
 // error, where the lesson itself is wrong, is a [Problem].
 func (l *Library) Lesson(id, lang string) (*Lesson, error) {
+	return l.LessonContext(context.Background(), id, lang)
+}
+
+// LessonContext is Lesson for whoever does not wait for its runs: they are given
+// up when ctx ends.
+func (l *Library) LessonContext(ctx context.Context, id, lang string) (*Lesson, error) {
 	s := l.shelf(id)
 	if s == nil {
 		return nil, &unknownError{"error.lesson.unknown", id}
 	}
-	if _, err := s.definition(); err != nil {
+	def, err := s.definition()
+	if err != nil {
 		return nil, err
 	}
-	if err := l.order(s); err != nil {
+	if err := l.order(s, def); err != nil {
 		return nil, err
 	}
 	lang = assets.Match(lang)
@@ -54,11 +62,11 @@ func (l *Library) Lesson(id, lang string) (*Lesson, error) {
 	if err != nil {
 		return nil, err
 	}
-	if problems := s.def.compare(doc); len(problems) > 0 {
+	if problems := def.compare(doc); len(problems) > 0 {
 		return nil, s.named(problems[0])
 	}
-	o := &opening{def: s.def, doc: doc, lesson: &Lesson{
-		ID: id, Language: lang, Title: doc.title, Summary: doc.summary, Terms: doc.terms(id), Sources: slices.Clone(s.def.Sources),
+	o := &opening{ctx: ctx, def: def, doc: doc, lesson: &Lesson{
+		ID: id, Language: lang, Title: doc.title, Summary: doc.summary, Terms: doc.terms(id), Sources: slices.Clone(def.Sources),
 	}}
 	return o.lesson, s.named(o.open(s))
 }
@@ -66,6 +74,7 @@ func (l *Library) Lesson(id, lang string) (*Lesson, error) {
 // opening is a lesson on its way from definition and text to what a person
 // sees.
 type opening struct {
+	ctx    context.Context
 	def    *definition
 	doc    *document
 	lesson *Lesson
@@ -108,7 +117,7 @@ func (o *opening) run(s *shelf, r runDefinition) (*Run, error) {
 	if start, err = change(start, r.Set); err != nil {
 		return nil, err
 	}
-	return play(r.ID, start)
+	return play(o.ctx, r.ID, start)
 }
 
 // Run is the run with a name; without a name the first.

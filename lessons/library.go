@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/BurntSushi/toml"
 
@@ -22,8 +23,8 @@ import (
 var content embed.FS
 
 // Library is the lessons there are: those of the program, and those of folders.
-// Opening one reads nothing of the others but what it requires. A library is
-// for one goroutine at a time.
+// Opening one reads nothing of the others but what it requires. Several
+// goroutines can use it until Close.
 type Library struct {
 	parts   []partDefinition
 	shelves []*shelf // in the order of the course
@@ -38,7 +39,8 @@ type shelf struct {
 	name  string // of dir as errors show it
 	root  *os.Root
 
-	clash   error       // its id is taken
+	clash   error // its id is taken
+	mu      sync.Mutex
 	def     *definition // read once
 	problem error
 }
@@ -160,6 +162,8 @@ func (s *shelf) definition() (*definition, error) {
 	if s.clash != nil {
 		return nil, s.clash
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.def == nil && s.problem == nil {
 		s.def, s.problem = readDefinition(s.files, s.dir)
 		s.problem = s.named(s.problem)
@@ -214,7 +218,7 @@ func (l *Library) List(lang string) []Info {
 			}
 		}
 		if err == nil {
-			err = l.order(s)
+			err = l.order(s, d)
 		}
 		info.Problem = err
 		out = append(out, info)
@@ -223,14 +227,14 @@ func (l *Library) List(lang string) []Info {
 }
 
 // order says what is wrong with the lessons that one requires.
-func (l *Library) order(s *shelf) error {
-	for i, id := range s.def.Requires {
+func (l *Library) order(s *shelf, d *definition) error {
+	for i, id := range d.Requires {
 		if l.shelf(id) == nil {
-			return s.named(s.def.at("requires").problem("error.lesson.requires", "n", i, "id", strconv.Quote(id)))
+			return s.named(d.at("requires").problem("error.lesson.requires", "n", i, "id", strconv.Quote(id)))
 		}
 	}
 	if circle := l.circle(s.id, s, map[string]bool{}); circle != nil {
-		return s.named(s.def.at("requires").problem("error.lesson.circle", "ids", strings.Join(append([]string{s.id}, circle...), " → ")))
+		return s.named(d.at("requires").problem("error.lesson.circle", "ids", strings.Join(append([]string{s.id}, circle...), " → ")))
 	}
 	return nil
 }
@@ -294,6 +298,8 @@ func (l *Library) Folder(id string) string {
 // Reload forgets what was read of a lesson, for its files have changed.
 func (l *Library) Reload(id string) {
 	if s := l.shelf(id); s != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		s.def, s.problem = nil, nil
 	}
 }

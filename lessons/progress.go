@@ -34,6 +34,7 @@ type Progress struct {
 type State struct {
 	Step    string            `json:"step,omitempty"`    // id of the step that was open last
 	Answers map[string]Answer `json:"answers,omitempty"` // by step; the last one given
+	Attempt string            `json:"attempt,omitempty"` // at the task: the line, or the scenario as TOML; "": as it begins
 	Hints   int               `json:"hints,omitempty"`   // how many were asked for
 	Shown   bool              `json:"shown,omitempty"`   // the solution was asked for
 	Done    bool              `json:"done,omitempty"`    // the task was done once

@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
@@ -28,14 +29,14 @@ type Run struct {
 	cached *vocabulary
 }
 
-// play lets a scenario happen within the bounds of lessons.
-func play(id string, s sim.Scenario) (*Run, error) {
+// play lets a scenario happen within the bounds of lessons, unless ctx ends.
+func play(ctx context.Context, id string, s sim.Scenario) (*Run, error) {
 	if s.FileBytes > maxFileBytes {
 		return nil, trace.Err("error.lesson.file_bytes", "n", s.FileBytes, "most", maxFileBytes)
 	}
 	bounded := s.Clone()
 	bounded.MaxEvents, bounded.MaxTime = min(s.MaxEvents, maxEvents), min(s.MaxTime, maxSeconds)
-	t, err := sim.Run(bounded)
+	t, err := sim.RunContext(ctx, bounded, func(sim.Progress) {})
 	if err != nil {
 		return nil, trace.Err("error.lesson.endless", "why", err)
 	}

@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"context"
 	"reflect"
 	"slices"
 
@@ -128,13 +129,18 @@ func (o *opening) attempt(t *Task, d attemptDefinition, at place) (Attempt, erro
 // Judge runs a scenario and says which conditions it meets. The error is about
 // the scenario: it cannot run, or not within a lesson's bounds.
 func (t *Task) Judge(s sim.Scenario) (*Verdict, error) {
-	run, err := play("attempt", s)
+	return t.JudgeContext(context.Background(), s)
+}
+
+// JudgeContext is Judge for whoever does not wait: it is given up when ctx ends.
+func (t *Task) JudgeContext(ctx context.Context, s sim.Scenario) (*Verdict, error) {
+	run, err := play(ctx, "attempt", s)
 	if err != nil {
 		return nil, err
 	}
 	v := &Verdict{Done: true, Run: run}
 	for _, c := range t.Conditions {
-		met, err := c.met(t.Run.Scenario, run)
+		met, err := c.met(ctx, t.Run.Scenario, run)
 		if err != nil {
 			return nil, err
 		}
@@ -146,11 +152,11 @@ func (t *Task) Judge(s sim.Scenario) (*Verdict, error) {
 
 // met evaluates a condition in a run, or in a variant of it. A run that lacks
 // what the expression looks for does not meet it.
-func (c *Condition) met(start *sim.Scenario, run *Run) (bool, error) {
+func (c *Condition) met(ctx context.Context, start *sim.Scenario, run *Run) (bool, error) {
 	if len(c.with) > 0 {
 		s, err := change(*run.Scenario, c.with)
 		if err == nil {
-			run, err = play(c.ID, s)
+			run, err = play(ctx, c.ID, s)
 		}
 		if err != nil {
 			return false, trace.Err("error.lesson.condition", "id", c.ID, "why", err)
@@ -163,6 +169,11 @@ func (c *Condition) met(start *sim.Scenario, run *Run) (bool, error) {
 // Write judges a line that a person wrote for the client or the server. The
 // error says why the line cannot be taken for what it should be.
 func (t *Task) Write(line string) (*Verdict, error) {
+	return t.WriteContext(context.Background(), line)
+}
+
+// WriteContext is Write for whoever does not wait, as JudgeContext is Judge.
+func (t *Task) WriteContext(ctx context.Context, line string) (*Verdict, error) {
 	if t.Kind != TaskWrite {
 		return nil, trace.Err("error.lesson.no_line")
 	}
@@ -170,7 +181,7 @@ func (t *Task) Write(line string) (*Verdict, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.Judge(s)
+	return t.JudgeContext(ctx, s)
 }
 
 // Try judges a whole attempt.

@@ -109,7 +109,7 @@ func FuzzALessonsFilesNeverPanic(f *testing.F) {
 		s := &shelf{id: "ID", part: -1, files: files, dir: "ID"}
 		l := &Library{shelves: []*shelf{s}}
 		if d, err := s.definition(); err == nil && d.Requires != nil {
-			_ = l.order(s)
+			_ = l.order(s, d)
 		}
 		_, _ = s.document("en")
 	})

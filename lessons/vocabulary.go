@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"reflect"
@@ -264,7 +265,7 @@ func succeeds(s sim.Scenario, settings []string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	run, err := play("variant", s)
+	run, err := play(context.Background(), "variant", s)
 	return err == nil && run.Trace.Outcome.OK, nil
 }
 

@@ -16,7 +16,7 @@ func played(t *testing.T, preset string, set ...string) *Run {
 	require.NoError(t, err)
 	s, err = change(s, set)
 	require.NoError(t, err)
-	r, err := play("test", s)
+	r, err := play(t.Context(), "test", s)
 	require.NoError(t, err)
 	return r
 }

@@ -39,6 +39,8 @@ type App struct {
 	form      formPane
 	formWidth int // of the place it is laid out in, in pixels
 	files     fileStrip
+	work      workStrip
+	busy      bool    // work under way is told of in place of the files
 	keeper    *keeper // of unsaved work; nil: nobody keeps it
 	learn     learnPane
 }
@@ -58,6 +60,8 @@ const layouts = 3
 
 // Layout draws a frame and does what the person asked for meanwhile.
 func (a *App) Layout(gtx layout.Context) {
+	a.watchWork(gtx)
+	a.busy = a.working(gtx.Now)
 	a.Player.Advance(gtx.Now)
 	a.keys(gtx)
 	if err := a.Player.Problem; err != nil {
@@ -77,9 +81,10 @@ func (a *App) Layout(gtx layout.Context) {
 			break
 		}
 	}
-	if a.keeper != nil && !a.Player.InLesson() {
+	if a.keeper != nil {
 		a.keeper.note(a)
 	}
+	a.keepAttempt(gtx)
 	// What was started just now starts now; and which keys are listened to
 	// depends on what has the focus, which an action may move.
 	if a.Player.Advance(gtx.Now) || acted || a.kit.Focus != focus {
@@ -89,6 +94,7 @@ func (a *App) Layout(gtx layout.Context) {
 
 func (a *App) frame(gtx layout.Context) {
 	s := &a.Player.Settings
+	a.busy = a.working(gtx.Now)
 	gtx.Metric.PxPerSp *= a.textScale()
 	a.kit.Palette = &theme.Palettes[s.Theme]
 	a.kit.Metric = gtx.Metric
@@ -120,7 +126,8 @@ func (a *App) frame(gtx layout.Context) {
 		return
 	}
 	if a.Player.Learning() && !a.Player.InLesson() {
-		widget.Clipped(gtx, image.Rect(0, p.top.Max.Y, all.Max.X, all.Max.Y), a.layoutCourse)
+		widget.Clipped(gtx, p.strip, a.layoutStrip)
+		widget.Clipped(gtx, image.Rect(0, max(p.top.Max.Y, p.strip.Max.Y), all.Max.X, all.Max.Y), a.layoutCourse)
 		k.Fill(gtx.Ops, p.lines[0], scene.Line)
 		return
 	}
@@ -162,11 +169,14 @@ func (a *App) say(s trace.Sentence) string { return a.texts.Text(s.Key, s.Args..
 func (a *App) text(key string, args ...any) string { return a.texts.Text(key, args...) }
 
 // filters are the keys that nothing that has the focus wants for itself. Enter
-// goes on in a lesson.
+// goes on in a lesson, and Escape stops what is under way before all else.
 func (a *App) filters() []event.Filter {
 	all := filters(a.kit.Focus)
 	if a.Player.InLesson() && a.kit.Focus == widget.FocusNone {
 		all = append(all, key.Filter{Name: key.NameReturn})
+	}
+	if a.busy {
+		all = append(all, key.Filter{Name: key.NameEscape})
 	}
 	return all
 }
@@ -182,6 +192,9 @@ func (a *App) keys(gtx layout.Context) {
 		if e, ok := e.(key.Event); ok && e.State == key.Press {
 			if e.Name == key.NameReturn && a.Player.InLesson() {
 				a.goOn()
+			}
+			if e.Name == key.NameEscape {
+				a.Player.Do(model.ActStop)
 			}
 			if id, ok := actionFor(e); ok {
 				a.Player.Do(id)

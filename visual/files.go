@@ -48,6 +48,9 @@ type stripButton struct {
 
 // stripHeight is how high the strip is; 0 while there is nothing to ask or tell.
 func (a *App) stripHeight(width int) int {
+	if a.busy {
+		return a.workHeight(width)
+	}
 	if !a.files.open(a.Player) {
 		return 0
 	}
@@ -74,7 +77,7 @@ func (a *App) stripRows(width int) int {
 }
 
 func (a *App) stripError(int) string {
-	if a.files.err == nil || a.Player.Lab.Ask == model.AskNothing {
+	if a.files.err == nil || a.Player.Lab.Ask == model.AskNothing && a.files.offer == nil {
 		return ""
 	}
 	return a.texts.Error(a.files.err)
@@ -110,6 +113,9 @@ func (a *App) closeStrip() {
 // layoutStrip lays the strip out.
 func (a *App) layoutStrip(gtx layout.Context) layout.Dimensions {
 	k, s, p := &a.kit, &a.files, a.Player
+	if a.busy {
+		return a.layoutWork(gtx)
+	}
 	a.stripKeys(gtx)
 	size := gtx.Constraints.Max
 	k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.Raised)
@@ -203,7 +209,7 @@ func (a *App) saveFile() {
 		s.err = trace.Err("files.exists", "file", path)
 		return
 	}
-	data, err := sim.Marshal(a.Player.Run.Scenario)
+	data, err := sim.Marshal(*a.Player.Scenario())
 	if err == nil {
 		err = maybe.WriteFile(path, data, 0o644)
 	}
@@ -221,13 +227,12 @@ func (a *App) openFile() {
 	path := expand(s.text)
 	scenario, err := sim.Load(path)
 	if err == nil {
-		err = a.Player.OpenScenario(path, scenario)
+		err = a.Player.OpenScenario(path, scenario, func() {
+			a.reset()
+			a.closeStrip()
+		})
 	}
-	if s.err = err; err != nil {
-		return
-	}
-	a.reset()
-	a.closeStrip()
+	s.err = err
 }
 
 func (a *App) browse() {

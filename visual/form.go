@@ -249,7 +249,7 @@ func (a *App) control(f sim.Field, name string) control {
 	c := control{state: a.form.field(f.Path)}
 	switch f.Kind {
 	case sim.FieldSwitch:
-		on, _ := p.Run.Scenario.Get(f.Path).(bool)
+		on, _ := p.Scenario().Get(f.Path).(bool)
 		c.width = k.SwitchWidth()
 		c.layout = func(gtx layout.Context) layout.Dimensions {
 			return k.Switch(gtx, &c.state.toggle, name, on, func() { p.SetField(f.Path, !on) })
@@ -300,7 +300,10 @@ func (a *App) layoutEntry(gtx layout.Context, s *formField, f sim.Field, name st
 	return a.kit.Field(gtx, &s.text, widget.Entry{
 		Name: name, Wrong: p.FieldErr(f.Path) != nil, Why: a.texts.Error(p.FieldErr(f.Path)), Hint: a.fieldHint(f),
 		Change: func(text string) { p.WriteField(f, text) },
-		Done:   func() { a.rest(gtx) },
+		Done: func() {
+			p.WriteField(f, p.FieldText(f)) // again, if it was stopped
+			a.rest(gtx)
+		},
 	})
 }
 
@@ -318,7 +321,7 @@ func (a *App) fieldHint(f sim.Field) string {
 // fieldChoices are what can be chosen in a field.
 func (a *App) fieldChoices(f sim.Field, name string) []widget.Segment {
 	p := a.Player
-	value, isName := p.Run.Scenario.Get(f.Path).(string)
+	value, isName := p.Scenario().Get(f.Path).(string)
 	var all []widget.Segment
 	for _, c := range f.Choices {
 		label := a.choiceLabel(f, c)

@@ -112,15 +112,6 @@ func TestAFieldKeepsWhatIsWrongAndSaysWhy(t *testing.T) {
 	d.settle()
 }
 
-func TestAFileTooLargeToWaitForIsRefusedInPlace(t *testing.T) {
-	d := lab(t, "active")
-	before := d.app.Player.Run.Trace
-	d.focus("Run: File size in bytes")
-	d.enter("12288", "1000000000")
-	assert.Contains(t, english(d.app.Player.FieldErr("file_bytes")), "up to 100000000 bytes")
-	assert.Same(t, before, d.app.Player.Run.Trace)
-}
-
 func TestAChangeInTheFormKeepsThePlace(t *testing.T) {
 	d := lab(t, "active-blocked")
 	p := d.app.Player

@@ -26,10 +26,11 @@ type learnPane struct {
 	text     bool   // where text and run take turns: the text is on show
 	pages    widget.Segments
 
-	up, back, primary, help, hint, solve, again, close widget.Button
-	choices                                            buttons[string]
-	items                                              []widget.Segments
+	up, back, primary, help, hint, over, solve, again, close widget.Button
+	choices                                                  buttons[string]
+	items                                                    []widget.Segments
 
+	kept   time.Time // when an attempt that is not in the file yet was first seen; zero: there is none
 	course coursePage
 	watch  struct { // a lesson from a folder, for changes to its files
 		lesson string
@@ -109,6 +110,31 @@ func (a *App) openLesson(id string) {
 	a.Player.Learn.OpenLesson(id) // what is wrong is kept there
 	a.reset()
 	a.learn.text = true
+}
+
+// keepAttempt writes the attempt at a task down a moment after it changed.
+func (a *App) keepAttempt(gtx layout.Context) {
+	l, kept := a.Player.Learn, &a.learn.kept
+	switch {
+	case l == nil:
+	case !l.Unsaved():
+		*kept = time.Time{}
+	case kept.IsZero():
+		*kept = gtx.Now
+		gtx.Execute(op.InvalidateCmd{At: gtx.Now.Add(unsavedPause)})
+	case gtx.Now.Before(kept.Add(unsavedPause)):
+		gtx.Execute(op.InvalidateCmd{At: kept.Add(unsavedPause)})
+	default:
+		l.Flush()
+		*kept = time.Time{}
+	}
+}
+
+// flush writes down what is not written yet, before the window goes.
+func (a *App) flush() {
+	if l := a.Player.Learn; l != nil {
+		l.Flush()
+	}
 }
 
 // stack lays things out one below the other.

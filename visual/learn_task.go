@@ -158,6 +158,9 @@ func (a *App) hints(s *stack) {
 	if more && !l.Done() {
 		row = append(row, flowing{&a.learn.hint, a.text("learn.hint", "n", len(given)+1, "of", len(l.Lesson.Task.Hints)), l.Hint, widget.Outlined})
 	}
+	if l.Begun() {
+		row = append(row, flowing{&a.learn.over, a.text("learn.start_over"), l.StartOver, widget.Outlined})
+	}
 	if !l.Done() {
 		row = append(row, flowing{&a.learn.solve, a.text("learn.solve"), l.Solve, widget.Outlined})
 	} else {

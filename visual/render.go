@@ -129,6 +129,24 @@ func (o Options) player(s model.Simulator) (*model.Player, error) {
 // Pages are the names of the inspector's pages.
 func Pages() []string { return tabNames[:] }
 
+// window is a player that makes long runs beside the window. Until the one of a
+// file is there the first preset is on show.
+func (o Options) window(s model.Simulator, w model.Worker) (*model.Player, error) {
+	file, scenario := o.File, o.Scenario
+	if file != "" {
+		o.Run, o.File, o.Scenario = "", "", nil
+	}
+	p, err := o.player(s)
+	if err != nil {
+		return nil, err
+	}
+	p.Worker = w
+	if file != "" {
+		err = p.OpenScenario(file, *scenario, nil)
+	}
+	return p, err
+}
+
 // Render draws what the window would show into an image, without a window.
 func Render(o RenderOptions) (image.Image, error) { return render(simulator{}, o) }
 

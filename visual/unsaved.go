@@ -52,27 +52,33 @@ type keeper struct {
 	file  string
 	pause time.Duration
 
-	seen    *trace.Trace // the run that was looked at last
-	changed bool         // it was not saved
+	seen looked
 
 	mu   sync.Mutex  // for what follows
 	next []byte      // to be written; empty: the file is to go
 	due  *time.Timer // until then
 }
 
+// looked is what tells one state of the work from another.
+type looked struct {
+	scenario *sim.Scenario
+	run      *trace.Trace
+	changed  bool // it was not saved
+}
+
 // note looks at what there is to keep.
 func (k *keeper) note(a *App) {
-	p := a.Player
-	changed := p.Changed()
-	if a.files.offer != nil || k.seen == p.Run.Trace && k.changed == changed {
+	name, file, s, changed := a.Player.Work()
+	now := looked{s, a.Player.Run.Trace, changed}
+	if a.files.offer != nil || k.seen == now {
 		return
 	}
-	k.seen, k.changed = p.Run.Trace, changed
+	k.seen = now
 	var data []byte
 	if changed {
-		scenario, err := sim.Marshal(p.Run.Scenario)
+		scenario, err := sim.Marshal(*s)
 		if err == nil {
-			data, err = json.Marshal(unsaved{unsavedVersion, p.Run.Name, p.Lab.File, string(scenario)})
+			data, err = json.Marshal(unsaved{unsavedVersion, name, file, string(scenario)})
 		}
 		if err != nil {
 			return
@@ -155,7 +161,7 @@ func (e *setAsideError) Unwrap() error { return e.err }
 // remember offers the unsaved work of the last time, and keeps that of this one.
 func (a *App) remember(file string, pause time.Duration) {
 	a.files.offer, a.files.say = loadUnsaved(file)
-	a.keeper = &keeper{file: file, pause: pause, seen: a.Player.Run.Trace}
+	a.keeper = &keeper{file: file, pause: pause, seen: looked{a.Player.Scenario(), a.Player.Run.Trace, false}}
 }
 
 // restore takes up the work that is offered.
@@ -163,19 +169,17 @@ func (a *App) restore() {
 	u := a.files.offer
 	s, err := u.scenario()
 	if err == nil {
-		err = a.Player.Restore(u.Name, u.File, s)
+		err = a.Player.Restore(u.Name, u.File, s, func() {
+			a.files.offer = nil
+			a.reset()
+		})
 	}
-	a.files.offer = nil
-	if err != nil {
-		a.files.say = err
-		return
-	}
-	a.reset()
+	a.files.err = err
 }
 
 // discard lets go of the work that is offered.
 func (a *App) discard() {
-	a.files.offer = nil
+	a.files.offer, a.files.err = nil, nil
 	if a.keeper != nil && !a.Player.Changed() {
 		_ = os.Remove(a.keeper.file) // one that is gone already is no matter
 	}

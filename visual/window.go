@@ -14,6 +14,7 @@ import (
 	"ftpscope/assets"
 	"ftpscope/sim"
 	"ftpscope/sim/trace"
+	"ftpscope/visual/model"
 	"ftpscope/visual/scene"
 	"ftpscope/visual/theme"
 )
@@ -27,15 +28,8 @@ type simulator struct{}
 func (simulator) Presets() []string                        { return sim.Presets() }
 func (simulator) Preset(name string) (sim.Scenario, error) { return sim.Preset(name) }
 
-// mostBytes is how large a file may be that the window plays: simulating it takes
-// a second at most, during which the window stands still.
-const mostBytes = 100_000_000
-
-func (simulator) Run(s sim.Scenario) (*trace.Trace, error) {
-	if s.FileBytes > mostBytes {
-		return nil, &sim.FieldError{Field: "file_bytes", Err: trace.Err("error.field.window_bytes", "most", mostBytes)}
-	}
-	return sim.Run(s)
+func (simulator) Run(ctx context.Context, s sim.Scenario, report func(sim.Progress)) (*trace.Trace, error) {
+	return sim.RunContext(ctx, s, report)
 }
 
 // hasDisplay reports whether a window can be opened. Gio would end the program
@@ -55,8 +49,8 @@ func Main(o Options) error {
 		return ErrNoDisplay
 	}
 	kept, problem := remember()
-	begin := func() (*App, error) {
-		p, err := o.player(simulator{})
+	begin := func(w model.Worker) (*App, error) {
+		p, err := o.window(simulator{}, w)
 		if err != nil {
 			return nil, err
 		}
@@ -103,7 +97,7 @@ const (
 // The first frame is no more than the ground. While the driver of the graphics
 // card draws it, for which it first has to start, the App is made and lays out
 // what comes next.
-func run(begin func() (*App, error), kept *memory, drawn func(stage)) error {
+func run(begin func(model.Worker) (*App, error), kept *memory, drawn func(stage)) error {
 	w := new(app.Window)
 	w.Option(app.Title("ftpscope"), app.Size(kept.size()), app.MinSize(640, 480))
 	files := newDialogs(w)
@@ -135,7 +129,7 @@ func run(begin func() (*App, error), kept *memory, drawn func(stage)) error {
 			gtx := app.NewContext(&ops, e)
 			if a == nil {
 				paint.Fill(gtx.Ops, theme.Palettes[kept.ground()][scene.Panel])
-				ready := prepare(begin, gtx)
+				ready := prepare(func() (*App, error) { return begin(beside(w.Invalidate)) }, gtx)
 				e.Frame(gtx.Ops)
 				drawn(stageOpen)
 				m := <-ready
@@ -148,6 +142,7 @@ func run(begin func() (*App, error), kept *memory, drawn func(stage)) error {
 					a.remember(file, unsavedPause)
 					defer a.keeper.flush()
 				}
+				defer a.flush()
 				w.Invalidate()
 				continue
 			}

@@ -19,6 +19,8 @@ import (
 	"gioui.org/app"
 	"gioui.org/op"
 	"github.com/stretchr/testify/require"
+
+	"ftpscope/visual/model"
 )
 
 // asWindow makes the test program a window of its own: "player" is ftpscope's,
@@ -30,8 +32,8 @@ func TestMain(m *testing.M) {
 	drawn := func(s stage) { fmt.Println("drawn", s) }
 	switch os.Getenv(asWindow) {
 	case "player":
-		leave(run(func() (*App, error) {
-			p, err := Options{Run: "active-blocked", Language: "en"}.player(simulator{})
+		leave(run(func(w model.Worker) (*App, error) {
+			p, err := Options{Run: "active-blocked", Language: "en"}.window(simulator{}, w)
 			return New(p), err
 		}, &memory{}, drawn))
 	case "empty":

@@ -57,6 +57,7 @@ const (
 	ActSlower        ActionID = "slower"
 	ActUndo          ActionID = "undo"
 	ActRedo          ActionID = "redo"
+	ActStop          ActionID = "stop"
 	ActSave          ActionID = "save"
 	ActOpen          ActionID = "open"
 	ActPrompt        ActionID = "prompt"

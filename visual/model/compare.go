@@ -1,6 +1,7 @@
 package model
 
 import (
+	"context"
 	"math"
 	"slices"
 	"sort"
@@ -75,36 +76,67 @@ func (p *Player) altered(title trace.Sentence, f func(*sim.Scenario)) Comparison
 // OpenCompare sets the two runs of a comparison beside each other, with the
 // cursor where the present run is; CloseCompare goes back to that.
 func (p *Player) OpenCompare(c Comparison) error {
-	x := &Compare{Comparison: c, host: p}
+	r, made, j := p.Run, p.sim, &Job{Kind: JobCompare}
+	return p.beside(j, func(ctx context.Context) (func(), error) {
+		x, err := compare(ctx, made, j, &r, c)
+		return func() { p.showCompare(x) }, err
+	}, nil)
+}
+
+// compare makes what a comparison with a run needs.
+func compare(ctx context.Context, made Simulator, j *Job, r *Run, c Comparison) (*Compare, error) {
+	x := &Compare{Comparison: c}
 	for side := range x.Players {
-		one := &Player{sim: p.sim, Settings: p.Settings}
-		if err := one.rerun(p.Run.Name, c.scenarios[side]); err != nil {
-			return err
+		run, err := *r, error(nil)
+		if !same(&c.scenarios[side], &r.Scenario) {
+			run, err = simulate(ctx, made, j, r.Name, c.scenarios[side])
 		}
-		x.Players[side] = one
+		if err != nil {
+			return nil, err
+		}
+		x.Players[side] = &Player{}
+		x.Players[side].load(run)
 	}
 	a, b := &x.Players[0].Run, &x.Players[1].Run
 	x.Alignment = trace.Align(a.Outline, b.Outline)
 	x.axis = newAxis(x.Alignment, [2]*Run{a, b})
 	x.findRows()
+	return x, nil
+}
+
+// showCompare puts two runs in place of what is on show, where the run is.
+func (p *Player) showCompare(x *Compare) {
+	x.host = p
+	for _, one := range x.Players {
+		one.Settings = p.Settings
+	}
 	p.Settle()
 	p.Cursor.motion = still
 	if side := x.present(); side >= 0 {
 		x.jump(x.axis.from(side, p.Cursor.Pos))
 	}
 	p.Compare = x
-	return nil
 }
 
-// recompare sets what the run has become beside its counterpart, where two runs
-// are on show.
-func (p *Player) recompare() error {
-	if p.Compare == nil {
-		return nil
+// showAgain sets what the run has become beside its counterpart; nil: two runs
+// were not on show when it was made.
+func (p *Player) showAgain(x *Compare) {
+	if x == nil {
+		p.Problem = p.OpenCompare(p.Run.comparison(p.Compare.Title.Key, p.Message()))
+		return
 	}
-	all := p.Comparisons()
-	i := slices.IndexFunc(all, func(c Comparison) bool { return c.Title.Key == p.Compare.Title.Key })
-	return p.OpenCompare(all[max(i, 0)])
+	p.showCompare(x)
+}
+
+// comparison is the one of that title, else the first, that a run offers at a
+// message.
+func (r *Run) comparison(title string, message int) Comparison {
+	one := &Player{}
+	one.load(*r)
+	one.keepPlace(message)
+	all := one.Comparisons()
+	i := slices.IndexFunc(all, func(c Comparison) bool { return c.Title.Key == title })
+	return all[max(i, 0)]
 }
 
 // present is the side that is the run compared from, or -1.
@@ -115,7 +147,10 @@ func (c *Compare) present() int {
 }
 
 // CloseCompare goes back to the run alone, where it was left.
-func (p *Player) CloseCompare() { p.Compare = nil }
+func (p *Player) CloseCompare() {
+	p.dropKind(JobCompare)
+	p.Compare = nil
+}
 
 func (c *Compare) findRows() {
 	for side, one := range c.Players {

@@ -30,7 +30,7 @@ func TestActiveStandsOverPassiveInTheSameNetwork(t *testing.T) {
 	assert.Equal(t, [2]string{"active", "passive"}, c.Sides)
 	assert.False(t, c.Players[0].Run.Trace.Outcome.OK)
 	assert.True(t, c.Players[1].Run.Trace.Outcome.OK)
-	assert.Equal(t, c.Players[0].Run.Scenario.ClientRouter, c.Players[1].Run.Scenario.ClientRouter)
+	assert.Equal(t, c.Players[0].Run.Scenario.Table()["client_router"], c.Players[1].Run.Scenario.Table()["client_router"])
 }
 
 func TestOneCursorMovesBothRunsToTheirEnds(t *testing.T) {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -48,12 +49,6 @@ type Edit struct {
 	Err   error
 }
 
-// history holds the scenarios to go back and forward to.
-type history struct {
-	past, future []sim.Scenario
-	merge        string // a change of the same name goes into the latest entry
-}
-
 func router(s *sim.Scenario, side Side) *sim.Router {
 	if side == ServerSide {
 		return &s.ServerRouter
@@ -63,19 +58,23 @@ func router(s *sim.Scenario, side Side) *sim.Router {
 
 // Firewall is the rule set of a side, written out.
 func (p *Player) Firewall(side Side) sim.Firewall {
-	s := &p.Run.Scenario
+	s := p.Scenario()
 	return s.Expand(router(s, side))
 }
 
 // BlockWith is how a side's firewall blocks: one of Blocks' names.
 func (p *Player) BlockWith(side Side) string {
-	return router(&p.Run.Scenario, side).BlockWith
+	return router(p.Scenario(), side).BlockWith
 }
 
 // RuleAt is the index among the trace's rules of rule i of a side's firewall;
-// i after the last rule is the policy. It is -1 where the run has none.
+// i after the last rule is the policy. It is -1 where the run has none, or its
+// firewall is another while a change of it is under way.
 func (p *Player) RuleAt(side Side, i int) int {
 	t := p.Run.Trace
+	if s := p.Scenario(); s != &p.Run.Scenario && !reflect.DeepEqual(p.Firewall(side), p.Run.Scenario.Expand(router(&p.Run.Scenario, side))) {
+		return -1
+	}
 	at, ok := t.NodeByRole(side.Role())
 	if !ok {
 		return -1
@@ -195,45 +194,9 @@ func (p *Player) WriteRule(text string) {
 // change makes one change to a firewall and runs the scenario again, with the
 // cursor at the corresponding place. When it cannot be run nothing changes.
 func (p *Player) change(side Side, merge string, f func(*sim.Router)) error {
-	next := p.Run.Scenario.Clone()
+	next := p.Scenario().Clone()
 	r := router(&next, side)
 	r.Firewall = next.Expand(r)
 	f(r)
-	return p.commit(next, merge)
-}
-
-// replace runs another form of the scenario and keeps the place: the same
-// message, or the last there is.
-func (p *Player) replace(s sim.Scenario) error {
-	p.Settle()
-	message := p.Run.Outline.MessageAt(p.Cursor.N)
-	if err := p.rerun(p.Run.Name, s); err != nil {
-		return err
-	}
-	switch last := len(p.Run.Outline.Messages) - 1; {
-	case message < 0 || last < 0:
-		p.JumpTo(0)
-	default:
-		p.JumpToMessage(min(message, last))
-	}
-	return p.recompare()
-}
-
-// Undo takes the latest change back.
-func (p *Player) Undo() { p.travel(&p.history.past, &p.history.future) }
-
-// Redo makes it again.
-func (p *Player) Redo() { p.travel(&p.history.future, &p.history.past) }
-
-func (p *Player) travel(from, to *[]sim.Scenario) {
-	now := p.Run.Scenario
-	last := len(*from) - 1
-	if p.replace((*from)[last]) != nil {
-		return
-	}
-	*from = (*from)[:last]
-	*to = append(*to, now)
-	p.history.merge = ""
-	p.Edit = Edit{}
-	p.forget()
+	return p.commit(next, merge, nil)
 }

@@ -82,7 +82,7 @@ func (p *Player) FieldText(f sim.Field) string {
 	if w, ok := p.Lab.wrong[f.Path]; ok {
 		return w.text
 	}
-	value := p.Run.Scenario.Get(f.Path)
+	value := p.Scenario().Get(f.Path)
 	if t, ok := p.Lab.typed[f.Path]; ok && reflect.DeepEqual(t.value, value) {
 		return t.text
 	}
@@ -100,9 +100,10 @@ func (p *Player) FieldErr(path string) error {
 }
 
 // WriteField gives a field a text. The run changes as soon as the text can be
-// read; until then FieldErr says what is wrong.
+// read; until then FieldErr says what is wrong. A text whose run was stopped is
+// tried again when it is written again.
 func (p *Player) WriteField(f sim.Field, text string) {
-	if text == p.FieldText(f) {
+	if text == p.FieldText(f) && p.Lab.wrong[f.Path].err != ErrStopped {
 		return
 	}
 	value, err := parseField(f, text)
@@ -116,7 +117,7 @@ func (p *Player) WriteField(f sim.Field, text string) {
 	if p.Lab.typed == nil {
 		p.Lab.typed = map[string]typedField{}
 	}
-	p.Lab.typed[f.Path] = typedField{text, p.Run.Scenario.Get(f.Path)}
+	p.Lab.typed[f.Path] = typedField{text, p.Scenario().Get(f.Path)}
 }
 
 // SetField gives a field a value as files hold it. How a firewall blocks is
@@ -131,8 +132,22 @@ func (p *Player) SetField(path string, value any) {
 		}
 	}
 	if err := p.put(path, value, ""); err != nil {
-		p.mark(path, wrongField{fmt.Sprint(p.Run.Scenario.Get(path)), err})
+		p.mark(path, wrongField{fmt.Sprint(p.Scenario().Get(path)), err})
 	}
+}
+
+// untype turns what was typed for another scenario into wrong texts, and reports
+// whether there was any.
+func (p *Player) untype(of *sim.Scenario, err error) bool {
+	told := false
+	for path, t := range p.Lab.typed {
+		if value := of.Get(path); reflect.DeepEqual(t.value, value) && !reflect.DeepEqual(value, p.Scenario().Get(path)) {
+			p.mark(path, wrongField{t.text, err})
+			delete(p.Lab.typed, path)
+			told = true
+		}
+	}
+	return told
 }
 
 func (p *Player) mark(path string, w wrongField) {
@@ -142,7 +157,7 @@ func (p *Player) mark(path string, w wrongField) {
 	p.Lab.wrong[path] = w
 }
 
-func (p *Player) ownRules(side Side) bool { return router(&p.Run.Scenario, side).Firewall.Preset == "" }
+func (p *Player) ownRules(side Side) bool { return router(p.Scenario(), side).Firewall.Preset == "" }
 
 // OwnRules writes a firewall's preset out as rules that can be changed.
 func (p *Player) OwnRules(side Side) error { return p.change(side, "", func(*sim.Router) {}) }
@@ -154,11 +169,11 @@ func (p *Player) put(path string, value any, merge string) error {
 	if path == "client.program" && value != "plain" {
 		values["user"] = nil
 	}
-	next := p.Run.Scenario.Clone()
+	next := p.Scenario().Clone()
 	if err := next.Put(values); err != nil {
 		return err
 	}
-	if err := p.commit(next, merge); err != nil {
+	if err := p.commit(next, merge, nil); err != nil {
 		return err
 	}
 	p.Edit = Edit{}

@@ -3,7 +3,6 @@ package model
 import (
 	"errors"
 	"maps"
-	"reflect"
 	"slices"
 
 	"ftpscope/sim"
@@ -22,16 +21,9 @@ type Lab struct {
 	typed map[string]typedField // by path
 
 	changed struct { // the answer of Changed
-		of    *trace.Trace
-		saved bool
-	}
-	session struct { // the lines of Session
-		of    *trace.Trace
-		lines []PromptLine
-	}
-	diagnosis struct { // the answer of Diagnosis
-		of *trace.Trace
-		sim.Diagnosis
+		of  *sim.Scenario
+		run *trace.Trace
+		yes bool
 	}
 }
 
@@ -45,41 +37,19 @@ const (
 	AskOpen
 )
 
-// commit runs a changed scenario in place of the present one, and lets it be
-// undone. A change with the same merge as the one before goes into its entry of
-// the history. When the scenario cannot be run nothing changes.
-func (p *Player) commit(next sim.Scenario, merge string) error {
-	before := p.Run.Scenario
-	if err := p.replace(next); err != nil {
-		return err
-	}
-	h := &p.history
-	if merge == "" || merge != h.merge {
-		h.past = append(h.past, before)
-	}
-	h.merge, h.future = merge, nil
-	return nil
-}
-
 // Diagnosis says how the run ended, and what would mend it.
-func (p *Player) Diagnosis() sim.Diagnosis {
-	d := &p.Lab.diagnosis
-	if d.of != p.Run.Trace {
-		d.of, d.Diagnosis = p.Run.Trace, sim.Diagnose(&p.Run.Scenario, p.Run.Trace)
-	}
-	return d.Diagnosis
-}
+func (p *Player) Diagnosis() sim.Diagnosis { return p.Run.diagnosis() }
 
 // Apply makes the changes that a remedy consists of.
 func (p *Player) Apply(r sim.Remedy) error {
-	next := p.Run.Scenario.Clone()
+	next := p.Scenario().Clone()
 	for _, key := range slices.Sorted(maps.Keys(r.Set)) {
 		if err := next.Set(key, r.Set[key]); err != nil {
 			return err
 		}
 	}
 	p.Edit = Edit{}
-	return p.commit(next, "")
+	return p.commit(next, "", nil)
 }
 
 // CompareRemedy sets the run beside the one that a remedy makes of it.
@@ -98,38 +68,59 @@ func (p *Player) CompareRemedy(r sim.Remedy) error {
 
 // Changed reports whether the scenario is another than in its file or preset.
 func (p *Player) Changed() bool {
-	c := &p.Lab.changed
-	if c.of != p.Run.Trace {
-		c.of, c.saved = p.Run.Trace, reflect.DeepEqual(p.Run.Scenario.Table(), p.Lab.saved.Table())
+	return p.Lab.differs(p.Scenario(), p.Run.Trace)
+}
+
+func (l *Lab) differs(s *sim.Scenario, run *trace.Trace) bool {
+	c := &l.changed
+	if c.of != s || c.run != run {
+		c.of, c.run, c.yes = s, run, !same(s, &l.saved)
 	}
-	return !c.saved
+	return c.yes
+}
+
+// Work is what the person has built in the Lab, also while a lesson is on show:
+// its name and file, and whether it differs from that.
+func (p *Player) Work() (name, file string, s *sim.Scenario, changed bool) {
+	if p.Learn == nil || p.Learn.before == nil {
+		return p.Run.Name, p.Lab.File, p.Scenario(), p.Changed()
+	}
+	b := p.Learn.before
+	s = &b.run.Scenario
+	if j := b.job.change(); j != nil {
+		s = j.scenario
+	}
+	return b.run.Name, b.lab.File, s, b.lab.differs(s, b.run.Trace)
 }
 
 // Saved notes that the scenario stands in a file as it is now.
 func (p *Player) Saved(file string) {
-	p.Lab.File, p.Lab.saved = file, p.Run.Scenario
+	p.Lab.File, p.Lab.saved = file, *p.Scenario()
 	p.Lab.changed.of = nil
 }
 
-// OpenScenario shows a scenario from a file at its beginning.
-func (p *Player) OpenScenario(file string, s sim.Scenario) error {
-	if err := p.rerun(s.ID, s); err != nil {
-		return err
-	}
-	p.begin()
-	p.Saved(file)
-	return p.recompare()
+// OpenScenario shows a scenario from a file at its beginning; landed, unless
+// nil, comes when it is to be seen.
+func (p *Player) OpenScenario(file string, s sim.Scenario, landed func()) error {
+	return p.another(s.ID, s, func() {
+		p.Saved(file)
+		call(landed)
+	})
 }
 
 // Restore shows unsaved work again: a scenario as it was, of the file or preset
-// it came from.
-func (p *Player) Restore(name, file string, s sim.Scenario) error {
-	if err := p.rerun(name, s); err != nil {
-		return err
+// it came from; landed likewise.
+func (p *Player) Restore(name, file string, s sim.Scenario, landed func()) error {
+	return p.another(name, s, func() {
+		p.Lab.File = file
+		call(landed)
+	})
+}
+
+func call(f func()) {
+	if f != nil {
+		f()
 	}
-	p.begin()
-	p.Lab.File = file
-	return p.recompare()
 }
 
 // begin is at the beginning of another run, with nothing to undo.

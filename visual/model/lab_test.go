@@ -273,9 +273,9 @@ func TestASavedScenarioIsUnchangedUntilItChanges(t *testing.T) {
 	assert.False(t, p.Changed())
 	p.Undo()
 	assert.True(t, p.Changed())
-	require.NoError(t, p.OpenScenario("other.toml", sim.Default()))
+	require.NoError(t, p.OpenScenario("other.toml", sim.Default(), nil))
 	assert.False(t, p.Changed())
 	assert.Equal(t, "other.toml", p.Lab.File)
-	require.NoError(t, p.Restore("x", "mine.toml", sim.Default()))
+	require.NoError(t, p.Restore("x", "mine.toml", sim.Default(), nil))
 	assert.True(t, p.Changed(), "restored work is still unsaved")
 }

@@ -1,13 +1,13 @@
 package model
 
 import (
+	"context"
 	"os"
 	"slices"
 	"time"
 
 	"ftpscope/lessons"
 	"ftpscope/sim/trace"
-	"ftpscope/visual/scene"
 )
 
 // Learn is the place where lessons are taken. While a lesson is open the player
@@ -26,8 +26,11 @@ type Learn struct {
 
 	host    *Player
 	file    string                // where progress is kept; "": nowhere
+	unsaved bool                  // progress differs from what is in the file
 	runs    map[*lessons.Run]*Run // as the player shows them
-	before  *showing              // what the player showed before the lesson
+	before  *showing              // what the player shows where no lesson is; nil: the place is not on show
+	undo    map[string]history    // of the attempts at tasks, by lesson
+	asked   string                // the language that the lesson was last asked for in
 	verdict judged
 	course  struct {
 		lang    string
@@ -45,6 +48,8 @@ type showing struct {
 	cursor  Cursor
 	history history
 	lab     Lab
+	edit    Edit
+	job     *Job
 }
 
 // taskStep is the name under which progress keeps the task of a lesson among
@@ -59,7 +64,7 @@ func (p *Player) StartLearn(l *lessons.Library, file string) {
 	if file != "" {
 		progress, err = lessons.LoadProgress(file)
 	}
-	p.Learn = &Learn{Library: l, Progress: progress, Problem: err, host: p, file: file}
+	p.Learn = &Learn{Library: l, Progress: progress, Problem: err, host: p, file: file, undo: map[string]history{}}
 }
 
 // Learning reports whether the place is on show.
@@ -67,9 +72,6 @@ func (p *Player) Learning() bool { return p.Learn != nil && p.Learn.Open && p.Co
 
 // InLesson reports whether a lesson is on show.
 func (p *Player) InLesson() bool { return p.Learning() && p.Learn.Lesson != nil }
-
-// ErrFixed says that the run of a lesson cannot be changed now.
-var ErrFixed = trace.Err("error.lesson.fixed")
 
 // Fixed reports whether the run on show may not be changed: it is a lesson's,
 // which tells about it as it is.
@@ -81,8 +83,8 @@ func (l *Learn) Enter() {
 		return
 	}
 	l.Open = true
+	l.keep()
 	if l.Lesson != nil {
-		l.keep()
 		l.show(l.Step, false)
 	}
 }
@@ -94,51 +96,66 @@ func (l *Learn) Leave() {
 	}
 	l.restore()
 	l.Open = false
+	l.Flush()
 }
 
 // OpenLesson opens a lesson where it was left.
 func (l *Learn) OpenLesson(id string) error {
-	lesson, err := l.Library.Lesson(id, l.host.Settings.Language)
-	if err != nil {
-		l.Problem = err
-		return err
+	return l.open(id, func() int { return l.stepNamed(l.state().Step) })
+}
+
+// OpenStep opens a lesson at a step, counted from 0; the number of steps is its
+// task.
+func (l *Learn) OpenStep(id string, step int) error { return l.open(id, func() int { return step }) }
+
+func (l *Learn) open(id string, step func() int) error {
+	return l.read(id, func(lesson *lessons.Lesson) {
+		l.Open, l.Problem = true, nil
+		l.keep()
+		l.take(lesson)
+		l.show(min(max(step(), 0), len(lesson.Steps)), false)
+		l.save()
+	})
+}
+
+// read makes a lesson with its runs, in the language of the window.
+func (l *Learn) read(id string, landed func(*lessons.Lesson)) error {
+	language := l.host.Settings.Language
+	fail := func(err error) {
+		if err != ErrStopped {
+			l.Problem = err
+		}
 	}
-	l.Open, l.Problem = true, nil
-	l.keep()
-	l.take(lesson)
-	at := l.stepNamed(l.state().Step)
-	l.show(max(at, 0), false)
-	l.save()
-	return nil
+	err := l.host.beside(&Job{Kind: JobLesson}, func(ctx context.Context) (func(), error) {
+		lesson, err := l.Library.LessonContext(ctx, id, language)
+		return func() { landed(lesson) }, err
+	}, fail)
+	if err != nil {
+		fail(err)
+	}
+	return err
 }
 
 // CloseLesson goes back to the map.
 func (l *Learn) CloseLesson() {
 	l.restore()
+	l.keep()
 	l.Lesson, l.Term = nil, ""
-}
-
-// OpenStep opens a lesson at a step, counted from 0; the number of steps is its
-// task.
-func (l *Learn) OpenStep(id string, step int) error {
-	if err := l.OpenLesson(id); err != nil {
-		return err
-	}
-	l.show(min(max(step, 0), len(l.Lesson.Steps)), false)
-	l.save()
-	return nil
+	l.Flush()
 }
 
 func (l *Learn) take(lesson *lessons.Lesson) {
 	l.Lesson, l.runs, l.verdict, l.Term = lesson, map[*lessons.Run]*Run{}, judged{}, ""
 }
 
-// keep remembers what the player shows, unless that is a lesson's already.
+// keep remembers what the player shows, unless that is a lesson's already. What
+// is under way for it goes on meanwhile.
 func (l *Learn) keep() {
 	if l.before == nil {
 		p := l.host
 		p.Settle()
-		l.before = &showing{p.Run, p.Cursor, p.history, p.Lab}
+		l.before = &showing{p.Run, p.Cursor, p.history, p.Lab, p.Edit, p.job}
+		p.job = nil
 	}
 }
 
@@ -150,7 +167,7 @@ func (l *Learn) restore() {
 	size := p.Cursor.Size
 	l.Open = false // the run is no lesson's any more
 	p.exhibit(l.before.run)
-	p.history, p.Lab = l.before.history, l.before.lab
+	p.history, p.Lab, p.Edit, p.job = l.before.history, l.before.lab, l.before.edit, l.before.job
 	p.JumpTo(l.before.cursor.N)
 	p.Cursor.Size = size
 	l.before, l.Open = nil, true
@@ -158,8 +175,8 @@ func (l *Learn) restore() {
 
 // exhibit shows another run at its beginning.
 func (p *Player) exhibit(r Run) {
-	p.Run = r
-	p.world, p.before = trace.NewWorld(r.Trace), trace.NewWorld(r.Trace)
+	p.drop()
+	p.load(r)
 	p.history, p.Edit, p.Lab = history{}, Edit{}, Lab{saved: r.Scenario}
 	p.Selected, p.Why = 0, Why{}
 	p.Cursor = Cursor{Size: p.Cursor.Size}
@@ -168,7 +185,8 @@ func (p *Player) exhibit(r Run) {
 // run is a run of the lesson as the player shows it.
 func (l *Learn) run(r *lessons.Run) Run {
 	if l.runs[r] == nil {
-		l.runs[r] = &Run{Name: r.Scenario.ID, Scenario: *r.Scenario, Trace: r.Trace, Outline: r.Outline, Film: scene.NewFilm(r.Outline)}
+		made := newRun(r.Scenario.ID, *r.Scenario, r.Trace, r.Outline)
+		l.runs[r] = &made
 	}
 	return *l.runs[r]
 }
@@ -178,6 +196,7 @@ func (l *Learn) run(r *lessons.Run) Run {
 func (l *Learn) show(step int, onward bool) {
 	p := l.host
 	p.Settle()
+	l.leaveTask()
 	l.Step, l.Draft, l.Feedback, l.Term, l.Problem = step, nil, nil, "", nil
 	if a := l.answer(); a != nil {
 		l.Draft = slices.Clone(a)
@@ -188,6 +207,10 @@ func (l *Learn) show(step int, onward bool) {
 	if r := l.run(run); p.Run.Trace != r.Trace {
 		p.exhibit(r)
 		onward = false
+	}
+	p.history = history{}
+	if l.AtTask() {
+		l.enterTask()
 	}
 	if onward {
 		p.glideTo(at)
@@ -258,34 +281,30 @@ func (l *Learn) name() string {
 
 // Follow puts the lesson into the language of the window, when that has changed.
 func (l *Learn) Follow() {
-	if l.Lesson != nil && l.Lesson.Language != l.host.Settings.Language {
+	language := l.host.Settings.Language
+	if l.Lesson == nil || l.Lesson.Language == language {
+		l.asked = ""
+	} else if l.asked != language && l.host.job == nil { // else it is on its way, or not to be had
+		l.asked = language
 		l.reopen()
 	}
 }
 
 // reopen reads the lesson again and stays where the person is.
 func (l *Learn) reopen() {
-	p := l.host
-	lesson, err := l.Library.Lesson(l.Lesson.ID, p.Settings.Language)
-	if err != nil {
-		l.Problem = err
-		l.Lesson.Language = p.Settings.Language // asked for, and not to be had
-		return
-	}
-	name, at, draft, feedback, term := l.name(), p.Cursor.N, l.Draft, l.Feedback, l.Term
-	attempt := p.Run.Scenario
-	labs := l.Labs()
-	l.take(lesson)
-	l.show(max(l.stepNamed(name), 0), false)
-	l.Draft, l.Term = draft, term
-	if feedback != nil && l.Question() != nil {
-		f := l.Question().Check(l.Draft)
-		l.Feedback = &f
-	}
-	if labs && l.Labs() {
-		l.Problem = p.replace(attempt)
-	}
-	p.JumpTo(at)
+	l.read(l.Lesson.ID, func(lesson *lessons.Lesson) { // what is wrong is kept as Problem
+		p := l.host
+		name, at, draft, feedback, term := l.name(), p.Cursor.N, l.Draft, l.Feedback, l.Term
+		l.leaveTask()
+		l.take(lesson)
+		l.show(max(l.stepNamed(name), 0), false)
+		l.Draft, l.Term = draft, term
+		if feedback != nil && l.Question() != nil {
+			f := l.Question().Check(l.Draft)
+			l.Feedback = &f
+		}
+		p.JumpTo(at)
+	})
 }
 
 // Modified is when a file of the open lesson was changed last; zero for a lesson

@@ -100,6 +100,7 @@ func (l *Learn) change(f func(*lessons.State)) {
 func (l *Learn) save() { l.change(func(s *lessons.State) { s.Step = l.name() }) }
 
 func (l *Learn) write() {
+	l.unsaved = false
 	if l.file == "" {
 		return
 	}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"context"
 	"strings"
 
 	"ftpscope/lessons"
@@ -14,15 +15,30 @@ type judged struct {
 	err     error
 }
 
-// Verdict says which conditions the run on show meets. A line has to be written
-// first: until then there is none.
+// Verdict says which conditions the run on show meets. While it is being judged,
+// and until a line is written where one has to be, there is none.
 func (l *Learn) Verdict() (*lessons.Verdict, error) {
 	if l.Labs() && l.verdict.of != l.host.Run.Trace {
-		v, err := l.Lesson.Task.Judge(l.host.Run.Scenario)
-		l.verdict = judged{l.host.Run.Trace, v, err}
-		l.finish(v)
+		return nil, nil
 	}
 	return l.verdict.verdict, l.verdict.err
+}
+
+// judge judges a run by a task; nil: there is none.
+func judge(ctx context.Context, t *lessons.Task, r *Run) judged {
+	if t == nil {
+		return judged{}
+	}
+	v, err := t.JudgeContext(ctx, r.Scenario)
+	return judged{r.Trace, v, err}
+}
+
+// note takes note of a verdict on the run on show.
+func (l *Learn) note(t *lessons.Task, v judged) {
+	if l != nil && t != nil && l.Lesson != nil && l.Lesson.Task == t {
+		l.verdict = v
+		l.finish(v.verdict)
+	}
 }
 
 // Write tries a line as the client's or the server's.
@@ -30,16 +46,25 @@ func (l *Learn) Write() {
 	if len(l.Draft) == 0 {
 		return
 	}
-	v, err := l.Lesson.Task.Write(l.Draft[0])
-	if v != nil {
-		l.host.exhibit(l.run(v.Run))
+	t, line := l.Lesson.Task, l.Draft[0]
+	fail := func(err error) { l.verdict = judged{l.host.Run.Trace, nil, err} }
+	err := l.host.beside(&Job{Kind: JobLesson}, func(ctx context.Context) (func(), error) {
+		v, err := t.WriteContext(ctx, line)
+		return func() {
+			l.host.exhibit(l.run(v.Run))
+			l.note(t, judged{v.Run.Trace, v, nil})
+		}, err
+	}, fail)
+	if err != nil {
+		fail(err)
 	}
-	l.verdict = judged{l.host.Run.Trace, v, err}
-	l.finish(v)
 }
 
 // WriteDraft keeps the line as far as it is written.
-func (l *Learn) WriteDraft(line string) { l.Draft, l.verdict.err = lessons.Answer{line}, nil }
+func (l *Learn) WriteDraft(line string) {
+	l.Draft, l.verdict.err = lessons.Answer{line}, nil
+	l.keepAttempt(line)
+}
 
 func (l *Learn) finish(v *lessons.Verdict) {
 	if v != nil && v.Done && !l.state().Done {
@@ -49,18 +74,18 @@ func (l *Learn) finish(v *lessons.Verdict) {
 
 // Commands is what the person at the client types in the task's run, in one
 // line; "" where its client takes none.
-func (l *Learn) Commands() string { return strings.Join(l.host.Run.Scenario.User, "; ") }
+func (l *Learn) Commands() string { return strings.Join(l.host.Scenario().User, "; ") }
 
 // Type has the person at the client type other commands.
 func (l *Learn) Type(line string) {
-	next := l.host.Run.Scenario.Clone()
+	next := l.host.Scenario().Clone()
 	next.User = nil
 	for _, command := range strings.Split(line, ";") {
 		if command = strings.TrimSpace(command); command != "" {
 			next.User = append(next.User, command)
 		}
 	}
-	l.Problem = l.host.commit(next, "")
+	l.Problem = l.host.commit(next, "", nil)
 }
 
 // Hints are those that were asked for, and more whether there is another.
@@ -79,13 +104,9 @@ func (l *Learn) Solve() {
 	l.change(func(s *lessons.State) { s.Shown = true })
 	switch t.Kind {
 	case lessons.TaskLab:
-		before := l.host.Run.Scenario
-		if l.Problem = l.host.replace(t.Solution.Scenario.Clone()); l.Problem == nil {
-			h := &l.host.history
-			h.past, h.future, h.merge = append(h.past, before), nil, ""
-		}
+		l.Problem = l.host.commit(t.Solution.Scenario.Clone(), "", nil)
 	case lessons.TaskWrite:
-		l.Draft = lessons.Answer{t.Solution.Line}
+		l.WriteDraft(t.Solution.Line)
 		l.Write()
 	case lessons.TaskQuestion:
 		l.Give()
@@ -100,12 +121,11 @@ func (l *Learn) Done() bool { return l.state().Done }
 
 // Again begins the lesson anew.
 func (l *Learn) Again() {
-	id := l.Lesson.ID
-	l.Progress.Reset(id)
+	l.Progress.Reset(l.Lesson.ID)
+	delete(l.undo, l.Lesson.ID)
 	l.verdict = judged{}
-	if l.Problem = l.OpenLesson(id); l.Problem == nil {
-		l.show(0, false)
-	}
+	l.Step = 0 // there is no attempt any more that could be left
+	l.show(0, false)
 	l.save()
 }
 

@@ -27,6 +27,9 @@ func (p *Player) Shown() Place {
 
 // Go goes to a place. There is none for lessons where there are no lessons.
 func (p *Player) Go(to Place) error {
+	if to != PlaceCompare {
+		p.dropKind(JobCompare)
+	}
 	if to == p.Shown() || to == PlaceLearn && p.Learn == nil {
 		return nil
 	}

@@ -1,10 +1,11 @@
 package model
 
 import (
+	"context"
+
 	"ftpscope/lessons"
 	"ftpscope/sim"
 	"ftpscope/sim/trace"
-	"ftpscope/visual/scene"
 )
 
 // Simulator offers runs by name and makes them. Package sim is one; tests
@@ -12,16 +13,7 @@ import (
 type Simulator interface {
 	Presets() []string
 	Preset(name string) (sim.Scenario, error)
-	Run(sim.Scenario) (*trace.Trace, error)
-}
-
-// Run is a scenario and what came of it.
-type Run struct {
-	Name     string // of the preset it started from
-	Scenario sim.Scenario
-	Trace    *trace.Trace
-	Outline  *trace.Outline
-	Film     *scene.Film
+	Run(ctx context.Context, s sim.Scenario, report func(sim.Progress)) (*trace.Trace, error)
 }
 
 // Player is the state of the window.
@@ -34,10 +26,12 @@ type Player struct {
 	Why      Why
 	Compare  *Compare // two runs on show in place of this one; nil: none
 	Learn    *Learn   // lessons; nil: none
-	Problem  error    // why the latest comparison could not be made
+	Problem  error    // why the latest thing that took a while could not be done
 	Lab      Lab
+	Worker   Worker // does what may take long
 
 	sim     Simulator
+	job     *Job
 	world   *trace.World
 	before  *trace.World
 	history history
@@ -58,11 +52,13 @@ func New(s Simulator, name string, languages []string) (*Player, error) {
 
 // Open plays a scenario that need not be a preset.
 func Open(s Simulator, name string, scenario sim.Scenario, languages []string) (*Player, error) {
-	p := &Player{sim: s, Settings: newSettings(languages)}
+	p := &Player{sim: s, Settings: newSettings(languages), Worker: InPlace}
 	p.actions = p.makeActions()
-	if err := p.rerun(name, scenario); err != nil {
+	r, err := simulate(context.Background(), s, &Job{}, name, scenario)
+	if err != nil {
 		return nil, err
 	}
+	p.load(r)
 	p.Saved("")
 	return p, nil
 }
@@ -77,28 +73,63 @@ func (p *Player) Choose(name string) error {
 	if err != nil {
 		return err
 	}
-	if err := p.rerun(name, scenario); err != nil {
-		return err
-	}
-	p.begin()
-	p.Saved("")
-	return p.recompare()
+	return p.another(name, scenario, func() { p.Saved("") })
 }
 
-// rerun makes the run of a scenario. When it fails everything stays as it was.
-func (p *Player) rerun(name string, scenario sim.Scenario) error {
+// another shows another run at its beginning, once it is made.
+func (p *Player) another(name string, s sim.Scenario, landed func()) error {
+	return p.remake(&Job{Kind: JobOpen}, name, s, func(int) {
+		p.begin()
+		landed()
+	}, nil)
+}
+
+// remake has a run made in place of the one on show; where two are on show, both,
+// and where a task is judged by it, with the verdict. Until then, and when it
+// fails, everything stays as it is. landed is told at which message the run
+// before was left.
+func (p *Player) remake(j *Job, name string, s sim.Scenario, landed func(message int), failed func(error)) error {
 	if p.Fixed() {
 		return ErrFixed
 	}
-	t, err := p.sim.Run(scenario)
-	if err != nil {
-		return err
+	made, title, message := p.sim, "", -1
+	if p.Compare != nil {
+		title = p.Compare.Title.Key
 	}
-	o := trace.NewOutline(t)
-	p.Run = Run{Name: name, Scenario: scenario, Trace: t, Outline: o, Film: scene.NewFilm(o)}
-	p.world, p.before = trace.NewWorld(t), trace.NewWorld(t)
+	if j.Kind == JobChange {
+		message = p.Message()
+	}
+	task := p.Learn.attempted()
+	return p.beside(j, func(ctx context.Context) (func(), error) {
+		r, err := simulate(ctx, made, j, name, s)
+		if err != nil {
+			return nil, err
+		}
+		var x *Compare
+		if title != "" {
+			if x, err = compare(ctx, made, j, &r, r.comparison(title, message)); err != nil {
+				return nil, err
+			}
+		}
+		v := judge(ctx, task, &r)
+		return func() {
+			p.Settle()
+			message := p.Message()
+			p.load(r)
+			landed(message)
+			p.Learn.note(task, v)
+			if p.Compare != nil {
+				p.showAgain(x)
+			}
+		}, ctx.Err()
+	}, failed)
+}
+
+// load puts a run in place of the one on show.
+func (p *Player) load(r Run) {
+	p.Run = r
+	p.world, p.before = trace.NewWorld(r.Trace), trace.NewWorld(r.Trace)
 	p.Why.About = 0
-	return nil
 }
 
 // World is the state of everything at the cursor.
@@ -201,6 +232,7 @@ func (p *Player) makeActions() map[ActionID]Action {
 		ActSlower:        add(&s.Speed, -1),
 		ActUndo:          {Do: p.Undo, Enabled: func() bool { return len(p.history.past) > 0 }},
 		ActRedo:          {Do: p.Redo, Enabled: func() bool { return len(p.history.future) > 0 }},
+		ActStop:          {Do: p.Stop, Enabled: func() bool { return p.job != nil }},
 		ActLanguage:      {Do: s.NextLanguage},
 		ActTheme:         {Do: s.NextTheme},
 		ActLarger:        add(&s.TextSize, 1),

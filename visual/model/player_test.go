@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -18,7 +19,9 @@ type simulator struct{}
 
 func (simulator) Presets() []string                        { return sim.Presets() }
 func (simulator) Preset(name string) (sim.Scenario, error) { return sim.Preset(name) }
-func (simulator) Run(s sim.Scenario) (*trace.Trace, error) { return sim.Run(s) }
+func (simulator) Run(ctx context.Context, s sim.Scenario, report func(sim.Progress)) (*trace.Trace, error) {
+	return sim.RunContext(ctx, s, report)
+}
 
 var languages = []string{"en", "pt-BR", "es"}
 
@@ -140,13 +143,15 @@ func TestChoosingAnotherRunBeginsAtItsBeginning(t *testing.T) {
 	assert.Equal(t, "passive", p.Run.Name)
 }
 
-// TestWhateverIsDoneThePlayerStaysWhole does random things in random order.
+// TestWhateverIsDoneThePlayerStaysWhole does random things in random order,
+// while runs take as long as they like, and fail if they like.
 func TestWhateverIsDoneThePlayerStaysWhole(t *testing.T) {
 	// A large file takes long, and a run that meets its bounds is refused: both are meant.
 	left := []string{"file_bytes", "max_events", "max_time_s"}
 	fields := slices.DeleteFunc(sim.Fields(), func(f sim.Field) bool { return slices.Contains(left, f.Path) })
 	rapid.Check(t, func(t *rapid.T) {
-		p := open(t, rapid.SampledFrom(sim.Presets()).Draw(t, "run"))
+		p, work := slow(t, rapid.SampledFrom(sim.Presets()).Draw(t, "run"))
+		work.quick = true
 		now := time.Unix(0, 0)
 		side := rapid.SampledFrom([]model.Side{model.ClientSide, model.ServerSide})
 		index := func(s model.Side) int { return rapid.IntRange(0, len(p.Firewall(s).Rules)-1).Draw(t, "rule") }
@@ -162,7 +167,7 @@ func TestWhateverIsDoneThePlayerStaysWhole(t *testing.T) {
 		ids := []model.ActionID{
 			model.ActPlay, model.ActForward, model.ActBack, model.ActForwardPacket, model.ActBackPacket, model.ActHome, model.ActEnd,
 			model.ActByStep, model.ActByMessage, model.ActByPacket, model.ActFaster, model.ActSlower, model.ActUndo, model.ActRedo,
-			model.ActLanguage, model.ActTheme, model.ActLarger, model.ActSmaller, model.ActKeys,
+			model.ActLanguage, model.ActTheme, model.ActLarger, model.ActSmaller, model.ActKeys, model.ActStop, model.ActWhatIf,
 		}
 		t.Repeat(map[string]func(*rapid.T){
 			"act": func(t *rapid.T) { p.Do(rapid.SampledFrom(ids).Draw(t, "action")) },
@@ -204,12 +209,44 @@ func TestWhateverIsDoneThePlayerStaysWhole(t *testing.T) {
 					break
 				}
 			},
-			"": func(t *rapid.T) { whole(t, p) },
+			"choose": func(t *rapid.T) { require.NoError(t, p.Choose(rapid.SampledFrom(sim.Presets()).Draw(t, "preset"))) },
+			"go": func(t *rapid.T) {
+				require.NoError(t, p.Go(rapid.SampledFrom([]model.Place{model.PlaceLab, model.PlaceCompare}).Draw(t, "place")))
+			},
+			"quick": func(*rapid.T) {
+				work.finish()
+				work.quick = true
+			},
+			"slow":   func(*rapid.T) { work.quick = false },
+			"finish": func(*rapid.T) { work.finish() },
+			"fail": func(*rapid.T) {
+				if work.quick {
+					t.Skip("what fails at once is refused")
+				}
+				work.broken = true
+				work.finish()
+				work.broken = false
+			},
+			"land": func(*rapid.T) { p.Land() },
+			"":     func(t *rapid.T) { whole(t, p) },
 		})
+		work.finish()
+		for work.quick = true; p.Land(); {
+			whole(t, p)
+		}
+		require.Same(t, &p.Run.Scenario, p.Scenario(), "what came of it all is on show")
+		for p.Do(model.ActUndo) {
+			whole(t, p)
+		}
+		require.False(t, p.Changed(), "all of it can be taken back")
 	})
 }
 
 func whole(t *rapid.T, p *model.Player) {
+	require.NoError(t, p.Scenario().Check())
+	if p.Job() == nil {
+		require.Same(t, &p.Run.Scenario, p.Scenario())
+	}
 	n := p.Run.Trace.Len()
 	require.LessOrEqual(t, int(p.Cursor.N), n)
 	require.GreaterOrEqual(t, p.Cursor.Pos, 0.0)

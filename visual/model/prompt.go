@@ -16,6 +16,7 @@ type Prompt struct {
 
 	Wanted bool // the keyboard is to go there
 
+	unheard  string   // the line whose run is on its way
 	recent   []string // lines taken, oldest first
 	recalled int      // how far back Recall has gone
 }
@@ -61,7 +62,7 @@ func (p *Player) Say() {
 	if timed { // it is for what is going on now, and does not wait its turn
 		text = "@" + moment.String() + " " + text
 	}
-	next := p.Run.Scenario.Clone()
+	next := p.Scenario().Clone()
 	next.Client.Program, next.Client.Script = "plain", nil
 	next.User = slices.Insert(wishes, at, text)
 	count := 0
@@ -70,17 +71,36 @@ func (p *Player) Say() {
 			count++
 		}
 	}
-	if l.Err = p.commit(next, ""); l.Err != nil {
+	written := l.Text
+	l.Err = p.commit(next, "", func() {
+		if timed {
+			p.JumpTo(p.Run.Trace.At(moment))
+			p.playTo(p.answered(p.Cursor.N))
+			return
+		}
+		p.watch(count)
+	})
+	if l.Err != nil {
 		return
 	}
 	l.Help = false
 	p.said(untimed(text))
-	if timed {
-		p.JumpTo(p.Run.Trace.At(moment))
-		p.playTo(p.answered(p.Cursor.N))
-		return
+	if p.job.change() != nil {
+		l.unheard = written
 	}
-	p.watch(count)
+}
+
+// unsay takes back a line that could not be said, and reports whether there was
+// one.
+func (l *Prompt) unsay(err error) bool {
+	if l.unheard == "" {
+		return false
+	}
+	if l.Text == "" {
+		l.Text = l.unheard
+	}
+	l.Err, l.unheard = err, ""
+	return true
 }
 
 func (p *Player) said(text string) {
@@ -95,7 +115,7 @@ func (p *Player) said(text string) {
 // What is said after quit would be said to nobody: it comes before.
 func (p *Player) wishesAt() (wishes []string, at int) {
 	t := p.Run.Trace
-	wishes = slices.Clone(p.Run.Scenario.User)
+	wishes = slices.Clone(p.Scenario().User)
 	if len(wishes) == 0 {
 		for id := trace.ID(1); int(id) <= t.Len(); id++ {
 			if e := t.Event(id); e.Kind == trace.KindUser {
@@ -133,7 +153,7 @@ func untimed(wish string) string {
 
 // watch plays the answer to the n-th command, from the moment it is said.
 func (p *Player) watch(n int) {
-	lines := p.lines()
+	lines := p.Run.lines()
 	begin, end := trace.ID(0), trace.ID(p.Run.Trace.Len())
 	for _, l := range lines {
 		if l.Kind != LineAsked || l.Timed {
@@ -155,7 +175,7 @@ func (p *Player) watch(n int) {
 
 // answered is the event before the first command said after event n, or the last.
 func (p *Player) answered(n trace.ID) trace.ID {
-	for _, l := range p.lines() {
+	for _, l := range p.Run.lines() {
 		if l.Kind == LineAsked && l.At > n && !l.Timed {
 			return l.At - 1
 		}
@@ -222,7 +242,7 @@ func Commands() []string {
 // commands named.
 func (p *Player) files() []string {
 	names := []string{p.Run.Scenario.File, "incoming"}
-	for _, l := range p.lines() {
+	for _, l := range p.Run.lines() {
 		if l.Kind == LineListed {
 			fields := strings.Fields(l.Text)
 			names = append(names, fields[len(fields)-1:]...)

@@ -37,7 +37,7 @@ type PromptLine struct {
 // Session is what the person at the client has seen up to the cursor, put
 // together from the run.
 func (p *Player) Session() []PromptLine {
-	all := p.lines()
+	all := p.Run.lines()
 	n := sort.Search(len(all), func(i int) bool { return all[i].At > p.Cursor.N })
 	return all[:n]
 }
@@ -52,15 +52,10 @@ func (p *Player) Received(l *PromptLine) (trace.Progress, bool) {
 	return *t.Progress(t.Event(l.received[i-1])), true
 }
 
-func (p *Player) lines() []PromptLine {
-	s := &p.Lab.session
-	if s.of != p.Run.Trace {
-		b := sessionBuilder{t: p.Run.Trace, transfer: -1}
-		b.timed = slices.ContainsFunc(p.Run.Scenario.User, func(w string) bool { return strings.HasPrefix(strings.TrimSpace(w), "@") })
-		b.wishes = p.Run.Scenario.User
-		s.of, s.lines = p.Run.Trace, b.build()
-	}
-	return s.lines
+func newSession(r *Run) []PromptLine {
+	b := sessionBuilder{t: r.Trace, wishes: r.Scenario.User, transfer: -1, lines: []PromptLine{}}
+	b.timed = slices.ContainsFunc(b.wishes, func(w string) bool { return strings.HasPrefix(strings.TrimSpace(w), "@") })
+	return b.build()
 }
 
 // sessionBuilder follows what reaches the client.

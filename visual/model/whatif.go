@@ -99,7 +99,7 @@ func (p *Player) untouched(e trace.Event) (Comparison, bool) {
 // remedies are the changes that would mend a failed run.
 func (p *Player) remedies() []Comparison {
 	var all []Comparison
-	for _, r := range sim.Diagnose(&p.Run.Scenario, p.Run.Trace).Remedies {
+	for _, r := range p.Diagnosis().Remedies {
 		var err error
 		c := p.altered(r.Say, func(s *sim.Scenario) {
 			for _, key := range slices.Sorted(maps.Keys(r.Set)) {

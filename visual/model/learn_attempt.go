@@ -1,0 +1,114 @@
+package model
+
+import (
+	"context"
+
+	"ftpscope/lessons"
+	"ftpscope/sim"
+	"ftpscope/sim/trace"
+)
+
+// attempted is the task whose attempt is the scenario on show, or nil.
+func (l *Learn) attempted() *lessons.Task {
+	if l == nil || !l.Open || l.Lesson == nil || !l.Labs() {
+		return nil
+	}
+	return l.Lesson.Task
+}
+
+// attempt is what progress keeps of the attempt at the open task.
+func (l *Learn) attempt() string {
+	if l.attempted() == nil {
+		return ""
+	}
+	return l.state().Attempt
+}
+
+// try keeps the scenario as the attempt at the open task, if it is one.
+func (l *Learn) try(s *sim.Scenario) {
+	t := l.attempted()
+	switch {
+	case t == nil:
+	case same(s, t.Run.Scenario):
+		l.keepAttempt("")
+	default:
+		if text, err := sim.Marshal(*s); err == nil {
+			l.keepAttempt(string(text))
+		}
+	}
+}
+
+// keepAttempt keeps an attempt as text. It is written to the file with Flush:
+// people type faster than files are written.
+func (l *Learn) keepAttempt(text string) {
+	if l == nil || l.Lesson == nil || !l.AtTask() || l.state().Attempt == text {
+		return
+	}
+	s := l.Progress.Of(l.Lesson.ID)
+	s.Attempt = text
+	l.Progress.Set(l.Lesson.ID, s)
+	l.unsaved = true
+}
+
+// Unsaved reports whether there is something for Flush to write.
+func (l *Learn) Unsaved() bool { return l.unsaved }
+
+// Flush writes what is not in the file yet.
+func (l *Learn) Flush() {
+	if l.unsaved {
+		l.write()
+	}
+}
+
+// leaveTask keeps what the attempt at the task is left with.
+func (l *Learn) leaveTask() {
+	if l.attempted() != nil {
+		l.undo[l.Lesson.ID] = l.host.history
+		l.host.drop()
+	}
+}
+
+// enterTask takes up the attempt where it was left, else judges the run that the
+// task begins with.
+func (l *Learn) enterTask() {
+	p, t := l.host, l.Lesson.Task
+	kept := l.state().Attempt
+	switch {
+	case t.Kind == lessons.TaskWrite && kept != "":
+		l.Draft = lessons.Answer{kept}
+	case t.Kind != lessons.TaskLab:
+	case kept != "":
+		if err := l.takeUp(kept); err != nil {
+			l.Problem = trace.Err("error.attempt", "why", err)
+		}
+	default:
+		r := p.Run
+		l.Problem = p.beside(&Job{Kind: JobLesson}, func(ctx context.Context) (func(), error) {
+			v := judge(ctx, t, &r)
+			return func() { l.note(t, v) }, ctx.Err()
+		}, nil)
+	}
+}
+
+func (l *Learn) takeUp(kept string) error {
+	s, err := sim.Parse([]byte(kept), "attempt.toml")
+	if err != nil {
+		return err
+	}
+	h, known := l.undo[l.Lesson.ID]
+	if !known {
+		h.past = []sim.Scenario{l.host.Run.Scenario}
+	}
+	return l.host.replace(s, h, nil)
+}
+
+// Begun reports whether there is an attempt to start over from.
+func (l *Learn) Begun() bool { return l.attempted() != nil && l.attempt() != "" }
+
+// StartOver goes back to what the task began with; undo leads back to the
+// attempt.
+func (l *Learn) StartOver() {
+	l.host.forget()
+	l.host.Edit = Edit{}
+	l.Problem = l.host.commit(l.Lesson.Task.Run.Scenario.Clone(), "", nil)
+}

@@ -27,9 +27,11 @@ type Conn struct {
 	paused  bool
 	finHeld bool // FIN came while data was unread
 
-	nagle     bool // small segments wait while anything is unanswered
-	ackNow    bool // something arrived that must be acknowledged
-	connected bool // the application knows of it
+	nagle     bool          // small segments wait while anything is unanswered
+	chatting  bool          // what arrives is answered at once: acknowledgements wait for the answer (Linux: pingpong mode)
+	heard     time.Duration // when data last arrived
+	ackNow    bool          // something arrived that must be acknowledged
+	connected bool          // the application knows of it
 	ended     bool
 
 	rtt
@@ -37,6 +39,9 @@ type Conn struct {
 	waiting    bool          // the timer counts as something that may yet happen
 	challenged time.Duration // when an empty segment was last answered with a challenge
 	probes     int           // unanswered zero-window probes
+	written    uint32        // octets of data given to Write
+	low        uint32        // unacknowledged octets at which lowered is called
+	lowered    func()        // nil: nobody waits
 	timeWaitBy ID            // the record with which TIME-WAIT began
 }
 
@@ -106,11 +111,11 @@ func (n *Node) dialFree(t Tuple, fixed bool) bool {
 		}
 		old.finish(ReceiveSYN)
 	}
-	return fixed || n.listenFree(t.Src.Addr(), t.Src.Port())
+	return n.listenFree(t.Src.Addr(), t.Src.Port()) // SO_REUSEADDR, which servers set, does not help beside a listener
 }
 
 func (n *Node) newConn(local, remote AddrPort, tag uint8, app App) *Conn {
-	c := &Conn{app: app}
+	c := &Conn{app: app, chatting: true}
 	c.slot = n.net.conns.add(c)
 	c.socket = socket{node: n, local: local, remote: remote, tag: tag, conn: c}
 	c.iss = uint32(n.net.rng.next())
@@ -159,6 +164,7 @@ func (c *Conn) write(b []byte, last Flags) error {
 	default:
 		return ErrNotConnected
 	}
+	c.written += uint32(len(b))
 	if c.joins(b) {
 		waiting := &c.out[len(c.out)-1]
 		waiting.data = append(append([]byte(nil), waiting.data...), b...)
@@ -174,6 +180,19 @@ func (c *Conn) write(b []byte, last Flags) error {
 	c.flush()
 	return nil
 }
+
+// Unacknowledged is how many octets were written and are not yet acknowledged:
+// what fills the send buffer.
+func (c *Conn) Unacknowledged() uint32 {
+	acked := c.sndUna - c.iss
+	if acked == 0 { // not even the SYN
+		return c.written
+	}
+	return c.written - min(acked-1, c.written)
+}
+
+// WhenLow calls f once when no more than so many octets are unacknowledged.
+func (c *Conn) WhenLow(octets uint32, f func()) { c.low, c.lowered = octets, f }
 
 // joins reports whether data goes into a small segment that Nagle's rule holds back.
 func (c *Conn) joins(b []byte) bool {

@@ -187,7 +187,11 @@ func (n *Node) updateTrack(f *flight, l *look) {
 		t.Assured, changed = true, true
 	}
 	t.touched = f.last
-	t.timer.set(n.net, n.net.now+n.trackTimeout(t), trackAges, t.slot)
+	// A SYN that comes again does not put the end off: or a client could keep an
+	// entry alive that nobody ever answered (nf_conntrack_proto_tcp.c).
+	if again := packetKind(f.Flags) == kindSYN && old == TrackSynSent && !t.Replied; !again {
+		t.timer.set(n.net, n.net.now+n.trackTimeout(t), trackAges, t.slot)
+	}
 	if changed {
 		n.net.emitTrack(t, Updated, f.last)
 	}

@@ -187,3 +187,23 @@ func TestSysctlsAreChecked(t *testing.T) {
 	assert.True(t, defaultSysctls.loose, "checked, not set")
 	assert.Contains(t, english(CheckSysctl("net.netfilter.nf_conntrack_tcp_loose", "-1")), `"-1" is no whole number`)
 }
+
+// A SYN that comes again does not put an entry's end off ("do not renew timeout
+// on SYN retransmit", nf_conntrack_proto_tcp.c); the recording forget-syn-sent
+// shows it.
+func TestARepeatedSYNDoesNotKeepItsEntry(t *testing.T) {
+	f := newFourNodes(t, Options{SYNTiming: LinuxSYN})
+	require.NoError(t, f.clientRouter.SetChain(Forward, stateful))
+	require.NoError(t, f.clientRouter.SetSysctl("net.netfilter.nf_conntrack_tcp_timeout_syn_sent", "3"))
+	require.NoError(t, f.server.SetChain(Input, Rules{Policy: VerdictDrop}))
+	_, err := f.client.Dial(AddrPort{}, netip.AddrPortFrom(serverAddr, 21), 0, &script{})
+	require.NoError(t, err)
+	require.NoError(t, f.RunUntil(4500*time.Millisecond)) // SYNs at 0, 1, 2, 3, 4 s
+	made := 0
+	for _, r := range f.log.recs {
+		if r.Track != nil && r.Node == f.clientRouter.id && r.What == Created {
+			made++
+		}
+	}
+	assert.Equal(t, 2, made)
+}

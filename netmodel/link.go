@@ -109,9 +109,13 @@ func (n *Network) launch(f *flight, out *Iface) {
 		return
 	}
 	departs := n.now
-	if over.Rate > 0 {
+	switch {
+	case over.Rate > 0:
 		departs = max(departs, out.busy) + time.Duration(f.wireLength()*uint64(time.Second)/over.Rate)
 		out.busy = departs
+	case over.Delay > 0: // one after the other on any wire: the first of a row can be answered before the last is there
+		departs = max(departs, out.busy)
+		out.busy = departs + 1
 	}
 	if over.Loss > 0 && n.rng.chance(over.Loss) || !over.carries(f.Src.Addr()) || !over.carries(f.Dst.Addr()) {
 		n.schedule(departs+over.Delay/2, packetIsLost, f.slot)

@@ -92,6 +92,7 @@ func (c *Conn) answer() {
 	}
 	c.flush()
 	if c.ackNow {
+		c.chatting = false
 		c.sendEmpty(ACK, c.sndNxt)
 	}
 }
@@ -262,6 +263,10 @@ func (c *Conn) newlyAcknowledged(ack uint32) bool {
 			return false
 		}
 	}
+	if f := c.lowered; f != nil && c.Unacknowledged() <= c.low {
+		c.lowered = nil
+		f()
+	}
 	if len(c.out) == 0 {
 		c.app.Acked(c)
 	}
@@ -295,6 +300,10 @@ func (c *Conn) arriveText(f *flight) {
 func (c *Conn) take(seg earlySegment) {
 	if len(seg.data) > 0 {
 		c.rcvNxt += uint32(len(seg.data))
+		c.heard = c.node.net.now
+		if !c.chatting && c.node.net.opt.SYNTiming == LinuxSYN {
+			c.sendEmpty(ACK, c.sndNxt)
+		}
 		if c.paused {
 			c.unread = append(c.unread, seg.data)
 			c.kept += uint32(len(seg.data))

@@ -65,6 +65,9 @@ func (c *Conn) sendSegment(s *outSegment) {
 	}
 	s.tries++
 	s.sentAt = c.node.net.now
+	if len(s.data) > 0 && s.sentAt-c.heard < answeredSoon {
+		c.chatting = true
+	}
 	s.sent = c.node.send(f)
 }
 

@@ -3,6 +3,7 @@ package netmodel
 import (
 	"bytes"
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -304,4 +305,85 @@ func TestPortsInUse(t *testing.T) {
 	p.dial(p.a, &script{})
 	_, err = p.a.Dial(addrA, addrB, 0, &script{})
 	assert.Equal(t, ErrAddressInUse, err)
+}
+
+// bind(2) to a port where somebody listens fails even with SO_REUSEADDR: a
+// server cannot call from the port it is called at (recording data-port-listens).
+func TestNobodyDialsFromAPortThatListens(t *testing.T) {
+	f := newFourNodes(t, Options{})
+	l, err := f.server.Listen(netip.AddrPortFrom(netip.IPv4Unspecified(), 21), 0, &script{})
+	require.NoError(t, err)
+	from, to := netip.AddrPortFrom(serverAddr, 21), netip.AddrPortFrom(clientAddr, 2001)
+	_, err = f.server.Dial(from, to, 0, &script{})
+	assert.Equal(t, ErrAddressInUse, err)
+	l.Close()
+	_, err = f.server.Dial(from, to, 0, &script{})
+	assert.NoError(t, err)
+}
+
+// What a write has put into the send buffer leaves it as acknowledgements come.
+func TestTheSendBufferIsToldWhenItIsLow(t *testing.T) {
+	f := newFourNodes(t, Options{})
+	c, _ := f.session(21)
+	require.NoError(t, c.Write(make([]byte, 100_000)))
+	assert.Equal(t, uint32(100_000), c.Unacknowledged())
+	var left uint32
+	c.WhenLow(46_080, func() { left = c.Unacknowledged() })
+	require.NoError(t, f.Run())
+	assert.LessOrEqual(t, left, uint32(46_080))
+	assert.Greater(t, left, uint32(0))
+	assert.Zero(t, c.Unacknowledged())
+}
+
+// A segment that nobody answered at once ends Linux's "pingpong mode": the next
+// is acknowledged before its answer (recording two-lines-after-425).
+func TestAfterASilenceLinuxAcknowledgesAtOnce(t *testing.T) {
+	for timing, want := range map[SYNTiming]string{ClassicSYN: "answer", LinuxSYN: "ACK answer"} {
+		f := newFourNodes(t, Options{SYNTiming: timing})
+		talk := false
+		app := &script{received: func(c *Conn, _ []byte, _ bool) {
+			if talk {
+				_ = c.Write([]byte("answer"))
+			}
+		}}
+		_, err := f.server.Listen(netip.AddrPortFrom(serverAddr, 21), 0, app)
+		require.NoError(t, err)
+		c, err := f.client.Dial(AddrPort{}, netip.AddrPortFrom(serverAddr, 21), 0, &script{})
+		require.NoError(t, err)
+		require.NoError(t, f.Run())
+		require.NoError(t, c.Write([]byte("unanswered")))
+		require.NoError(t, f.Run())
+		talk = true
+		begun := len(f.log.of(f.server, Sent))
+		require.NoError(t, c.Write([]byte("question")))
+		require.NoError(t, f.Run())
+		var said []string
+		for _, r := range f.log.of(f.server, Sent)[begun:] {
+			if word := string(r.Packet.Payload); word != "" {
+				said = append(said, word)
+			} else {
+				said = append(said, "ACK")
+			}
+		}
+		assert.Equal(t, want, strings.Join(said, " "))
+	}
+}
+
+// One wire carries one packet after the other: the answer to the first of a row
+// is under way before the last has arrived.
+func TestPacketsOfARowArriveOneByOne(t *testing.T) {
+	f := newFourNodes(t, Options{})
+	c, server := f.session(21)
+	server.Abort()
+	require.NoError(t, c.Write(make([]byte, 3*c.MSS())))
+	require.NoError(t, f.Run())
+	var at []time.Duration
+	for _, r := range f.log.of(f.server, Arrived) {
+		if len(r.Packet.Payload) > 0 {
+			at = append(at, r.T)
+		}
+	}
+	require.Len(t, at, 3)
+	assert.Less(t, at[0], at[1])
+	assert.Less(t, at[1], at[2])
 }

@@ -6,7 +6,8 @@ const (
 	initialRTO      = time.Second     // RFC 6298 §2.1
 	rtoAfterLostSYN = 3 * time.Second // RFC 6298 §5.7
 	timeWait        = 60 * time.Second
-	synAckTries     = 6 // net.ipv4.tcp_synack_retries is 5
+	answeredSoon    = 40 * time.Millisecond // TCP_ATO_MIN
+	synAckTries     = 6                     // net.ipv4.tcp_synack_retries is 5
 )
 
 // synWaits are the pauses after each SYN; after the last the attempt is given up.

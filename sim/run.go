@@ -150,6 +150,7 @@ func (s *Scenario) serverConfig() ftp.ServerConfig {
 	} else {
 		cfg.NewFiles = true // all that strangers may do
 	}
+	cfg.SendBuffer = sendBuffer
 	return cfg
 }
 

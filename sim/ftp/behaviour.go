@@ -20,6 +20,10 @@ type Behaviour struct {
 	SetupFirst      bool               // 425 for want of PORT or PASV comes before 550
 	AnySourcePort   bool               // active connections do not come from the data port
 	PrivateReplaced bool               // a private address in PORT means the control peer
+	PortCancels     bool               // even a PORT that is refused ends the PASV before it
+	BindOrDie       bool               // when it cannot bind to the data port the session ends
+	DeafWhenSent    bool               // once all is handed over, a reset tells it nothing: 226
+	IdleGoesOn      bool               // the idle timer runs on while a data connection is awaited, and is heeded after the 425
 	ResetOnFailure  bool               // a refused transfer resets the open data connection
 	IdleAborKeeps   bool               // ABOR with nothing to abort leaves a listener alone
 	StallCloses     bool               // a stalled transfer ends the session
@@ -41,6 +45,8 @@ type Behaviour struct {
 	DoublesCR         bool   // TYPE A sends CR LF as CR CR LF
 	AnyByteSize       bool   // TYPE L 7 is taken too
 	PlainFormatOnly   bool   // TYPE A T is not taken for A N
+	OneHelp           bool   // HELP of a command is HELP
+	AllHelp           bool   // HELP knows the X names and what is not implemented, and nothing of TLS; by the alphabet
 	PasvFeature       bool   // FEAT lists PASV
 	NoUTF8Feature     bool   // FEAT does not list UTF8
 	NlstNeedsDir      bool   // NLST of a file is refused
@@ -119,12 +125,12 @@ func vsftpdBehaviour() Behaviour {
 	return Behaviour{
 		HostPort:   HostPortRules{Spaces: true, OnlyBar: true, OpenEnd: true},
 		Completion: AfterAck, Busy: QueueAll, Aborting: AbortUrgent, AbortBreaks: true, FinishOnClose: true,
-		NeedsSetup: true, SetupFirst: true, IdleAborKeeps: true, StallCloses: true,
+		NeedsSetup: true, SetupFirst: true, PortCancels: true, BindOrDie: true, DeafWhenSent: true, IdleGoesOn: true, IdleAborKeeps: true, StallCloses: true,
 		AllExcept:     map[Verb]Situation{"EPRT": EprtAccepted},
 		Missing:       []Verb{"MLST", "MLSD", "CCC"},
 		Unimplemented: []Verb{"REIN", "ACCT", "SMNT"},
 		BareLF:        true, SilentEmpty: true, TelnetBytes: true, LongLineEnds: true, ListMissingOK: true,
-		SizeIgnoresType: true, AsciiIgnored: true, PasvFeature: true, NoUTF8Feature: true, PlainFormatOnly: true, LaxRestart: true, ProtWithoutPbsz: true, TLSForbidden: true,
+		SizeIgnoresType: true, AsciiIgnored: true, AllHelp: true, OneHelp: true, PasvFeature: true, NoUTF8Feature: true, PlainFormatOnly: true, LaxRestart: true, ProtWithoutPbsz: true, TLSForbidden: true,
 		ClosedBeforeLogin: []Verb{"HELP", "NOOP", "SYST", "REIN", "ACCT"}, UnknownNeedsLogin: true, EmptyPathUnavailable: true,
 		AnonymousEarly: true, LoginDelays: []int64{1000}, MaxLogins: 3, SilentLoginEnd: true,
 	}

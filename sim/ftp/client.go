@@ -37,6 +37,10 @@ type Client struct {
 	status  int
 	ended   bool
 
+	second   *download // an upload that may be tried again
+	retryDue bool      // and the time for it has come
+	folder   string    // where the user went
+
 	program program
 	session clientSession
 	data    clientData

@@ -92,7 +92,11 @@ func (c *Client) listen() step {
 	return step{
 		start: func() {
 			c.fire(&c.dtp, "listen")
-			c.emit(Listen{Addr: c.local.Addr(), Ports: c.takePort(), Range: c.cfg.DataRange})
+			host := c.local.Addr()
+			if c.cfg.Profile == Raw && !c.overIPv6() {
+				host = netip.IPv4Unspecified() // every address is its own, whichever it announces
+			}
+			c.emit(Listen{Addr: host, Ports: c.takePort(), Range: c.cfg.DataRange})
 		},
 		data: func(in Input) {
 			switch in := in.(type) {
@@ -167,10 +171,23 @@ func (c *Client) believe(target netip.AddrPort) (netip.AddrPort, error) {
 	case target.Addr() == host:
 	case c.program.refusesForeign:
 		return target, &ArgumentError{"227", target.String(), &Fault{Key: "error.argument.not_server"}}
-	case c.cfg.SkipPasvIP, target.Addr().IsUnspecified():
+	case target.Addr().IsUnspecified():
+		return netip.AddrPortFrom(host, target.Port()), nil
+	case c.cfg.SkipPasvIP && (!c.program.mendsPrivate || reach(target.Addr()) != reach(host)):
 		return netip.AddrPortFrom(host, target.Port()), nil
 	}
 	return target, nil
+}
+
+// reach says from how far an address can be meant.
+func reach(a netip.Addr) string {
+	switch {
+	case a.IsLoopback():
+		return "this host"
+	case a.IsPrivate():
+		return "this network"
+	}
+	return "everywhere"
 }
 
 func (c *Client) passiveFailed(mode Mode, err error) {

@@ -29,7 +29,7 @@ func init() {
 		{"put", "put LOCAL [REMOTE]", 1, 2, true, func(c *Client, a []string) ([]step, error) { return c.planPut("STOR")(a) }},
 		{"append", "append LOCAL [REMOTE]", 1, 2, true, func(c *Client, a []string) ([]step, error) { return c.planPut("APPE")(a) }},
 		{"restart", "restart OFFSET", 1, 1, true, planRestart},
-		{"cd", "cd PATH", 1, 1, true, single("CWD")},
+		{"cd", "cd PATH", 1, 1, true, planCd},
 		{"cdup", "cdup", 0, 0, true, single("CDUP")},
 		{"pwd", "pwd", 0, 0, true, single("PWD")},
 		{"mkdir", "mkdir PATH", 1, 1, true, single("MKD")},
@@ -60,6 +60,24 @@ func single(verb Verb) func(*Client, []string) ([]step, error) {
 	return func(c *Client, args []string) ([]step, error) {
 		return []step{c.show(strings.TrimSuffix(string(verb)+" "+strings.Join(args, " "), " "))}, nil
 	}
+}
+
+func planCd(c *Client, args []string) ([]step, error) {
+	folder := args[0]
+	if c.program.absolute {
+		folder = Resolve(orRoot(c.folder), folder)
+	}
+	return []step{c.command("CWD "+folder, func(r Reply) {
+		c.folder = folder
+		c.emit(Printed{strings.Join(r.Lines, "\n")})
+	})}, nil
+}
+
+func orRoot(folder string) string {
+	if folder == "" {
+		return "/"
+	}
+	return folder
 }
 
 func planRestart(c *Client, args []string) ([]step, error) {

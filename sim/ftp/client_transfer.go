@@ -45,11 +45,20 @@ func (c *Client) planTransfer(j *download) ([]step, error) {
 	} else {
 		j.total = -1
 	}
+	if j.sends && c.program.putsAgain {
+		again := *j
+		c.second, c.retryDue = &again, false
+		c.startTimer(RetryTimer, lftpReconnect)
+	}
+	return c.transferSteps(j), nil
+}
+
+func (c *Client) transferSteps(j *download) []step {
 	steps := c.program.beforeData(c, j)
 	steps = append(steps, c.setUp(c.session.mode)...)
 	steps = append(steps, c.program.afterData(c, j)...)
 	steps = append(steps, c.transfer(j))
-	return append(steps, c.program.afterwards(c, j)...), nil
+	return append(steps, c.program.afterwards(c, j)...)
 }
 
 func (j *download) listing() bool { return j.verb == "LIST" || j.verb == "NLST" }
@@ -218,7 +227,10 @@ func (c *Client) upload(j *download) {
 
 // complete ends a transfer that both sides call complete.
 func (c *Client) complete(j *download) {
-	c.data.job = nil
+	c.data.job, c.second = nil, nil
+	if j.sends && c.program.putsAgain {
+		c.emit(StopTimer{RetryTimer})
+	}
 	c.last, c.settled = *j.final, true
 	c.fire(&c.dtp, "over")
 	j.got.add(j.decoder.flush())

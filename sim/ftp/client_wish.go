@@ -337,6 +337,9 @@ func (c *Client) goodbye() step {
 }
 
 func (c *Client) timerFired(name TimerName) {
+	if name == RetryTimer {
+		c.retryDue = true
+	}
 	if name == MaxTimer && c.cfg.Profile != Raw {
 		if c.open || c.pi.state == WaitConnect {
 			c.status = c.program.timedOut

@@ -56,10 +56,11 @@ type ServerConfig struct {
 
 	ConnectTimeout, AcceptTimeout, DataTimeout, IdleTimeout int64 // milliseconds; 0: none
 
-	Users    map[string]string // name to password; empty: anonymous only
-	Accounts map[string]string // name to account, for those who must send ACCT
-	ReadOnly bool              // no command may change the store
-	NewFiles bool              // none but those that bring new files (vsftpd: anon_upload_enable alone)
+	Users      map[string]string // name to password; empty: anonymous only
+	Accounts   map[string]string // name to account, for those who must send ACCT
+	ReadOnly   bool              // no command may change the store
+	SendBuffer int               // octets that the system takes at once for a data connection; 0: any number
+	NewFiles   bool              // none but those that bring new files (vsftpd: anon_upload_enable alone)
 
 	TLS TLSPolicy
 

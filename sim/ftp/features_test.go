@@ -167,3 +167,18 @@ func TestAnUploadCutShortKeepsWhatCame(t *testing.T) {
 	require.NoError(t, err)
 	assert.EqualValues(t, 1000, info.Size)
 }
+
+// FEAT and HELP say what there is (RFC 2389 §3, RFC 959 §4.1.3): TLS's commands
+// only where TLS is offered, CCC only where clear text is allowed.
+func TestFEATAndHELPListWhatIsOffered(t *testing.T) {
+	for policy, want := range map[TLSPolicy][2]bool{NoTLS: {}, TLSOffered: {true, true}, TLSRequired: {true, false}} {
+		for _, ask := range []string{"FEAT", "HELP"} {
+			b := &bench{machine: NewServer(ServerConfig{TLS: policy}, NewMemory())}
+			b.feed(ControlConnected{serverAddr, clientAddr})
+			b.reply(ask)
+			reply := strings.ReplaceAll(strings.Join(b.said, " ")+" ", "AUTH TLS", "AUTH")
+			assert.Equal(t, want[0], strings.Contains(reply, " AUTH "), "%s, TLS %s: %s", ask, policy, reply)
+			assert.Equal(t, want[1], strings.Contains(reply, " CCC "), "%s, TLS %s: %s", ask, policy, reply)
+		}
+	}
+}

@@ -39,6 +39,8 @@ const (
 	DataTimer      TimerName = "data"      // the transfer makes no progress
 	RateTimer      TimerName = "rate"      // the next chunk of a transfer with a limited rate
 	LingerTimer    TimerName = "linger"    // waiting for the peer's FIN
+	BindTimer      TimerName = "bind"      // server: trying for its data port
+	RetryTimer     TimerName = "retry"     // client: before the next attempt
 	LoginTimer     TimerName = "login"     // the delay after a wrong password (RFC 2577 §5)
 	ReplyTimer     TimerName = "reply"     // client: patience for one reply
 	MaxTimer       TimerName = "max time"  // client: everything together
@@ -88,10 +90,12 @@ type (
 	DialData struct{ Local, Remote netip.AddrPort }
 	// SendData writes Data, which is shared and must never be changed. More
 	// tells TCP that a further chunk follows after a pause: a last segment
-	// that is not full waits for it, as with sendfile(2).
+	// that is not full waits for it, as with sendfile(2). Room asks for
+	// [DataWritable] as the transport's buffer takes the data in.
 	SendData struct {
 		Data []byte
 		More bool
+		Room bool
 	}
 	// SendFile writes Content from Offset to its end; the answer is
 	// [DataWritable].

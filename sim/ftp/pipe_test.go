@@ -179,7 +179,7 @@ func (p *pipe) do(from side, o Output) {
 	case DialControl:
 		if p.clientUp { // a new session
 			p.check()
-			p.server, p.begun = NewServer(p.scfg, p.store), len(p.log)
+			p.server, p.begun, p.telnet = NewServer(p.scfg, p.store), len(p.log), ""
 		}
 		p.clientUp, p.hung = true, map[side]bool{}
 		p.push(client, ControlConnected{p.clientIs, p.clientSees})

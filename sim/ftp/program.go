@@ -12,10 +12,13 @@ type program struct {
 	dialsAgain     bool // nobody reached at EPSV's port: PASV, within the same patience
 	exactCodes     bool // PASV's answer must be 227
 	waitsForPort   bool // EPRT refused over IPv6: it sends no PORT and waits for its reply all the same (curl 7.88.1, observed)
+	mendsPrivate   bool // another address in 227 is believed unless one of the two is private, or the own host's (lftp: ftp:fix-pasv-address)
 	refusesForeign bool // another address in 227 ends the transfer
 	pasv           PasvRules
 	firstType      string // the TYPE taken to be in force at first
 	timedOut       int    // exit status for waiting in vain
+	putsAgain      bool   // an upload that got no data connection is tried once more
+	absolute       bool   // it names folders from the root on
 	silenceEnds    bool   // the patience for connecting holds for the answer to a transfer command too
 
 	afterGreeting func(*Client) []step
@@ -104,6 +107,7 @@ func rawStatus(err error) int {
 func lftpProgram() program {
 	p := plainProgram()
 	p.silenceEnds = true // net:timeout
+	p.mendsPrivate, p.putsAgain, p.absolute = true, true, true
 	p.failed = lftpFailed
 	p.afterGreeting = func(c *Client) []step { return []step{c.ask("FEAT")} }
 	p.afterLogin = func(c *Client) []step { return []step{c.ask("PWD")} }
@@ -121,17 +125,96 @@ func lftpProgram() program {
 
 // lftpFailed drops the session when no data connection came about, with Telnet's
 // synch unless it was silence that told; a refused transfer leaves it standing.
+// An upload gets a second attempt.
 func lftpFailed(c *Client, err error) {
 	var refused *ReplyError
 	var lost *ConnectError
+	isRefused := errors.As(err, &refused)
+	again := c.putAgain()
 	switch {
 	case errors.As(err, &lost) && lost.Reason == TimedOut:
 		c.dropControl()
-	case errors.As(err, &lost), errors.As(err, &refused) && setsUp(refused.Command):
+	case errors.As(err, &lost):
 		c.synch()
 		c.dropControl()
+	case isRefused && setsUp(refused.Command):
+		if c.session.mode == ModePort || c.session.mode == ModeEprt {
+			c.session.mode = ModePasv
+		}
+		c.synch()
+		c.dropControl()
+	case !isRefused || refused.Reply.Class() != 4:
+		again = nil
+	case again != nil:
+		c.emit(StopTimer{RetryTimer})
+		c.retryDue = false
+		c.startTimer(RetryTimer, lftpPause)
 	}
-	failPlainly(c, err)
+	if again == nil {
+		c.emit(StopTimer{RetryTimer})
+		failPlainly(c, err)
+		return
+	}
+	c.steps = again()
+	c.next()
+}
+
+// How long lftp waits before it tries again: in the session that it has, and
+// from one to the next (observed with net:max-retries 1, from the first upload on).
+const (
+	lftpPause     = 2_000
+	lftpReconnect = 14_600
+)
+
+// putAgain gives the steps of an upload's second attempt, once; nil: there is
+// none to be had.
+func (c *Client) putAgain() func() []step {
+	j := c.second
+	c.second = nil
+	if j == nil {
+		return nil
+	}
+	return func() []step {
+		steps := []step{c.pause()}
+		if !c.open {
+			steps = append(steps, c.reconnect())
+			steps = append(steps, c.program.afterGreeting(c)...)
+			login, _ := c.planLogin(nil) // without arguments it has nothing to object to
+			steps = append(steps, login[:2]...)
+			if c.folder != "" {
+				steps = append(steps, c.command("CWD "+c.folder, nil))
+			}
+		}
+		j.total = int64(len(j.upload))
+		return append(steps, c.transferSteps(j)...)
+	}
+}
+
+// pause waits until the next attempt is due.
+func (c *Client) pause() step {
+	return step{
+		start: func() {
+			if c.retryDue {
+				c.next()
+			}
+		},
+		timer: func(name TimerName) {
+			if name == RetryTimer {
+				c.next()
+			}
+		},
+	}
+}
+
+// reconnect opens the control connection once more, to the same server.
+func (c *Client) reconnect() step {
+	s := c.connect("", c.remote)
+	s.start = func() {
+		c.fire(&c.pi, "open")
+		c.emit(DialControl{Remote: c.remote})
+		c.startTimer(ConnectTimer, c.cfg.ConnectTimeout)
+	}
+	return s
 }
 
 // setsUp reports whether a command is one that sets up a data connection.

@@ -58,9 +58,12 @@ func (r recording) client() ClientConfig {
 
 func (r recording) server() ServerConfig {
 	s := r.Server
-	cfg := ServerConfig{Profile: Vsftpd, DataPort: 20, PortPromiscuous: s.PortPromiscuous, PasvPromiscuous: s.PasvPromiscuous,
+	cfg := ServerConfig{Profile: Vsftpd, DataPort: 20, NewFiles: true, PortPromiscuous: s.PortPromiscuous, PasvPromiscuous: s.PasvPromiscuous,
 		AsyncAbor: s.AsyncAbor, MaxRate: s.MaxRate, ConnectTimeout: s.Connect * 1000, AcceptTimeout: s.Accept * 1000,
 		DataTimeout: s.Data * 1000, IdleTimeout: s.Idle * 1000}
+	if s.PortPromiscuous {
+		cfg.DataPort = 0 // as in every recording that believes a foreign address
+	}
 	if s.PasvAddress != "" {
 		cfg.PasvAddress = netip.MustParseAddr(s.PasvAddress)
 	}

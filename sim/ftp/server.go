@@ -26,6 +26,8 @@ type Server struct {
 	local, remote netip.AddrPort
 	current       command // the command being executed
 	gone          bool    // the control connection is lost
+	deaf          bool    // the client's end of it is gone for good
+	idleOver      bool    // the idle timer fired while a data connection was awaited
 	quitting      bool    // QUIT came while data flowed
 
 	login
@@ -84,7 +86,7 @@ func (s *Server) Handle(in Input) []Output {
 	case ControlReceived:
 		s.received(in)
 	case ControlClosed:
-		s.controlLost()
+		s.controlLost(in.Reset)
 	case Listening:
 		s.listening(in.Addr)
 	case ListenFailed:
@@ -140,7 +142,7 @@ func (s *Server) reply(what Situation, pairs ...string) Reply {
 }
 
 func (s *Server) send(r Reply) {
-	if s.gone || s.pi.state == WaitClose || s.pi.state == Closed {
+	if s.deaf || s.gone && !s.does.FinishOnClose || s.pi.state == WaitClose || s.pi.state == Closed {
 		return
 	}
 	s.emit(ReplySent{r.Code, r.First(), r.Lines}, SendControl{Raw: wire(r.Lines...), Lines: r.Lines})
@@ -293,6 +295,7 @@ var emptyPath = map[Verb]Situation{
 	"RETR": FileUnavailable, "STOR": StoreRefused, "APPE": StoreRefused, "CWD": DirectoryUnavailable,
 	"MKD": DirectoryNotMade, "RMD": DirectoryNotRemoved, "DELE": FileNotDeleted, "RNFR": RenameUnavailable,
 	"SIZE": NoSize, "MDTM": NoTime, "REST": RestartAccepted, "ALLO": Allocated,
+	"SITE": SiteUnknown,
 }
 
 // malformed is the situation of a missing or impossible argument; programs
@@ -355,7 +358,10 @@ func withoutTelnet(text string) string {
 }
 
 // controlLost ends the session: RFC 959 §4.1.1, as if by ABOR and QUIT.
-func (s *Server) controlLost() {
+// A server that goes on with its transfer all the same talks on, until a reset
+// tells it that nobody listens.
+func (s *Server) controlLost(reset bool) {
+	s.deaf = s.deaf || reset
 	if s.pi.state == Closed {
 		return
 	}
@@ -364,8 +370,8 @@ func (s *Server) controlLost() {
 	if s.pi.state == WaitTransfer && s.does.FinishOnClose {
 		return // nobody looks before the transfer's end, or the failure to begin it
 	}
-	s.stopData()
 	s.endSession()
+	s.stopData()
 }
 
 func (s *Server) endSession() {
@@ -401,10 +407,14 @@ func (s *Server) shutdown() {
 func (s *Server) timerFired(name TimerName) {
 	switch name {
 	case IdleTimer:
-		if !s.busy() {
-			s.say(SessionIdle)
-			s.hangUp()
+		if s.busy() {
+			s.idleOver = true
+			return
 		}
+		s.say(SessionIdle)
+		s.hangUp()
+	case BindTimer:
+		s.oops("priv_sock_get_result")
 	case LoginTimer:
 		s.loginDelayOver()
 	case ConnectTimer:

@@ -23,6 +23,7 @@ func (s *Server) port(arg string) {
 	if s.forbiddenByAll("PORT", PortAfterAll) {
 		return
 	}
+	s.portCancels()
 	target, err := ParsePort(arg, s.does.HostPort)
 	if err != nil {
 		s.say(PortMalformed)
@@ -38,6 +39,7 @@ func (s *Server) eprt(arg string) {
 	if s.forbiddenByAll("EPRT", EprtAfterAll) {
 		return
 	}
+	s.portCancels()
 	target, err := ParseEprt(arg, s.does.HostPort)
 	switch {
 	case errors.Is(err, ErrFamily), err == nil && family(target.Addr()) != s.family():
@@ -46,6 +48,15 @@ func (s *Server) eprt(arg string) {
 		s.say(EprtMalformed)
 	default:
 		s.setTarget(target, EprtAccepted, EprtForeign, EprtLow)
+	}
+}
+
+// portCancels forgets the port that was agreed on before the new one is even
+// looked at (vsftpd's handle_port begins with it).
+func (s *Server) portCancels() {
+	if s.does.PortCancels {
+		s.stopData()
+		s.data = dataPort{}
 	}
 }
 

@@ -96,6 +96,12 @@ func (s *Server) upload(name string, how WriteMode, offset int64, opening Situat
 		return
 	}
 	file := s.resolve(name)
+	if s.cfg.NewFiles && how != Exclusive {
+		if _, err := s.store.Stat(file); err == nil {
+			s.refuse(StoreRefused, "{error}", errorWords(ErrExist))
+			return
+		}
+	}
 	writer, err := s.store.Create(file, how, offset)
 	switch {
 	case errors.Is(err, ErrBeyondEnd):

@@ -206,9 +206,13 @@ func (s *Server) statPath(name string) {
 	s.block(begin, end, body, "{path}", s.resolve(name))
 }
 
-// has says whether the profile has a command.
+// aboutTLS says that a command is RFC 4217's.
+func aboutTLS(v Verb) bool { return v == "AUTH" || v == "PBSZ" || v == "PROT" || v == "CCC" }
+
+// has says whether a command is there: the profile has it, and TLS as far as
+// it is offered.
 func (s *Server) has(v Verb) bool {
-	if s.cfg.TLS == NoTLS && (v == "AUTH" || v == "PBSZ" || v == "PROT" || v == "CCC") {
+	if aboutTLS(v) && (s.cfg.TLS == NoTLS || v == "CCC" && s.cfg.TLS == TLSRequired) {
 		return false
 	}
 	return !slices.Contains(s.does.Missing, v) && !slices.Contains(s.does.Unimplemented, v)
@@ -270,7 +274,7 @@ func (s *Server) opts(arg string) {
 
 // help lists the commands, or explains one, from the command table.
 func (s *Server) help(arg string) {
-	if arg != "" {
+	if arg != "" && !s.does.OneHelp {
 		c, ok := LookUp(arg)
 		if !ok || !s.has(c.Verb) {
 			s.say(HelpUnknown)
@@ -280,16 +284,36 @@ func (s *Server) help(arg string) {
 		return
 	}
 	var body []string
-	for _, c := range Commands {
-		if slices.Contains(s.does.Missing, c.Verb) {
-			continue
-		}
-		if n := len(body); n == 0 || len(body[n-1]) > 65 {
+	for i, name := range s.helpNames() {
+		if i%helpColumns == 0 {
 			body = append(body, "")
 		}
-		body[len(body)-1] += fmt.Sprintf(" %-4s", c.Verb)
+		body[len(body)-1] += fmt.Sprintf(" %-4s", name)
+	}
+	for i := range body {
+		body[i] = strings.TrimRight(body[i], " ")
 	}
 	s.block(HelpBegin, HelpEnd, body)
+}
+
+// helpColumns is how many names of commands stand in a line of HELP.
+const helpColumns = 14
+
+// helpNames are the commands that HELP lists: those there are.
+func (s *Server) helpNames() (names []string) {
+	for _, c := range Commands {
+		offered := c.Alias == "" && s.has(c.Verb)
+		if s.does.AllHelp {
+			offered = !slices.Contains(s.does.Missing, c.Verb) && !aboutTLS(c.Verb)
+		}
+		if offered {
+			names = append(names, string(c.Verb))
+		}
+	}
+	if s.does.AllHelp {
+		slices.Sort(names)
+	}
+	return names
 }
 
 func (s *Server) site(arg string) {

@@ -76,7 +76,7 @@ func (s *Server) ccc(string) {
 
 func (s *Server) tlsFailed(channel Channel) {
 	if channel == ControlChannel {
-		s.controlLost()
+		s.controlLost(true)
 		return
 	}
 	s.dataReset()

@@ -2,14 +2,16 @@ package ftp
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 )
 
 const (
-	rateChunk   = 4096    // bytes between two pauses of a limited rate, as vsftpd's
-	readChunk   = 1 << 16 // bytes read at a time from a file that is not in memory
-	earlyLimit  = 1 << 18 // bytes kept that came before the transfer command
-	lingerLimit = 10_000  // ms a server waits for the peer's FIN (ProFTPD: TimeoutLinger)
+	rateChunk    = 4096    // bytes between two pauses of a limited rate, as vsftpd's
+	readChunk    = 1 << 16 // bytes read at a time from a file that is not in memory
+	earlyLimit   = 1 << 18 // bytes kept that came before the transfer command
+	bindPatience = 2000    // ms that vsftpd tries to bind to its data port
+	lingerLimit  = 10_000  // ms a server waits for the peer's FIN (ProFTPD: TimeoutLinger)
 )
 
 // transfer is one use of the data connection.
@@ -69,7 +71,9 @@ func (s *Server) start(job *transfer) {
 	}
 	s.job = job
 	s.fire(&s.pi, "transfer")
-	s.emit(StopTimer{IdleTimer})
+	if !s.does.IdleGoesOn {
+		s.emit(StopTimer{IdleTimer})
+	}
 	if s.does.PreliminaryOnly {
 		s.sayOpening()
 	}
@@ -95,8 +99,25 @@ func (s *Server) dial() {
 		from = 0
 	}
 	s.fire(&s.dtp, "transfer")
+	if s.does.BindOrDie && s.cfg.PortPromiscuous && from != 0 {
+		s.oops("priv_sock_get_cmd") // it binds to the client's address, which is not its own
+		return
+	}
 	s.emit(DialData{Local: netip.AddrPortFrom(s.local.Addr(), from), Remote: target})
 	s.startTimer(ConnectTimer, s.cfg.ConnectTimeout)
+}
+
+// oops ends the session of a server whose privileged half could not bind to
+// the data port: vsftpd dies of that, and its other half of the silence.
+func (s *Server) oops(missing string) {
+	one, other := s.reply(PortNotBound, "{call}", "vsf_sysutil_bind"), s.reply(PortNotBound, "{call}", missing)
+	lines := slices.Concat(one.Lines, other.Lines)
+	s.emit(ReplySent{one.Code, one.First(), one.Lines}, ReplySent{other.Code, other.First(), other.Lines},
+		SendControl{Raw: wire(lines...), Lines: lines})
+	s.dropJob()
+	s.stopDataTimers()
+	s.fire(&s.dtp, "over")
+	s.hangUp()
 }
 
 func (s *Server) sayOpening() {
@@ -128,6 +149,7 @@ func (s *Server) begin() {
 		s.emit(StartTLS{DataChannel, TLSServer})
 	}
 	s.job.alive = true
+	s.emit(StopTimer{IdleTimer})
 	s.startTimer(DataTimer, s.cfg.DataTimeout)
 	if s.job.writer == nil {
 		s.fire(&s.dtp, "send")
@@ -157,8 +179,9 @@ func (s *Server) sendNext() {
 		s.fail(LocalError, AbortData{})
 		return
 	}
+	blocks := s.job.content == nil && s.cfg.MaxRate == 0 && s.cfg.SendBuffer > 0 && len(piece) > s.cfg.SendBuffer
 	if len(piece) > 0 {
-		s.emit(SendData{Data: piece, More: s.cfg.MaxRate > 0 && !s.job.final})
+		s.emit(SendData{Data: piece, More: s.cfg.MaxRate > 0 && !s.job.final, Room: blocks})
 		s.job.moved += int64(len(piece))
 		s.job.alive = true
 		s.emit(Progress{s.job.moved, s.job.length})
@@ -166,7 +189,7 @@ func (s *Server) sendNext() {
 	switch {
 	case s.cfg.MaxRate > 0 && !s.job.final: // the last piece is followed by no pause
 		s.startTimer(RateTimer, max(1, int64(len(piece))*1000/s.cfg.MaxRate))
-	case s.job.final:
+	case s.job.final && !blocks:
 		s.finishSending()
 	default:
 		s.job.pending = int64(len(piece))
@@ -243,7 +266,13 @@ func (s *Server) dataWritable(in DataWritable) {
 // dataReset ends a transfer whose connection was lost.
 func (s *Server) dataReset() {
 	switch s.dtp.state {
-	case Sending, WaitEnd:
+	case WaitEnd:
+		if s.does.DeafWhenSent && s.job != nil && s.job.writer == nil {
+			s.complete()
+			return
+		}
+		s.fail(SendingFailed)
+	case Sending:
 		s.fail(SendingFailed)
 	case Receiving:
 		s.fail(ReceivingFailed)
@@ -256,6 +285,10 @@ func (s *Server) dataReset() {
 // dataRefused ends a transfer that got no connection: 425 with no 150 before.
 func (s *Server) dataRefused(reason Failure) {
 	if s.dtp.state != WaitDialed && s.dtp.state != WaitAccept {
+		return
+	}
+	if reason == PortInUse && s.does.BindOrDie {
+		s.startTimer(BindTimer, bindPatience)
 		return
 	}
 	if s.dtp.state == WaitAccept {
@@ -409,6 +442,9 @@ func (s *Server) over() {
 	case s.gone:
 		s.endSession()
 	case s.quitting:
+		s.hangUp()
+	case s.idleOver:
+		s.say(SessionIdle)
 		s.hangUp()
 	default:
 		s.startTimer(IdleTimer, s.cfg.IdleTimeout)

@@ -80,6 +80,7 @@ const (
 	PasvOnIPv6      Situation = "pasv on IPv6"     // PASV on an IPv6 control connection
 	NoPassivePort   Situation = "no passive port"  // PASV or EPSV, and every port is taken
 	DataSetupFirst  Situation = "data setup first" // a transfer, and neither PORT nor PASV
+	PortNotBound    Situation = "port not bound"   // the data port cannot be used
 	DataRefused     Situation = "data refused"     // no data connection came about
 	DataForeign     Situation = "data foreign"     // somebody else connected to the passive port
 	DataUnprotected Situation = "data unprotected" // a transfer in the clear, and TLS is required

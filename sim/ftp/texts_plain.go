@@ -70,6 +70,7 @@ var plainTexts = Texts{
 	PasvOnIPv6:      "501 No IPv4 address to announce, use EPSV",
 	NoPassivePort:   "425 Can't open passive port",
 	DataSetupFirst:  "425 Use PORT or PASV first",
+	PortNotBound:    "425 Cannot use the data port ({call})",
 	DataRefused:     "425 Can't open data connection",
 	DataForeign:     "425 Data connection from a foreign address refused",
 	DataUnprotected: "521 Data connection must be protected",

@@ -45,6 +45,7 @@ var vsftpdTexts = Texts{
 	PasvAfterAll:         "550 Permission denied.",
 	PortAfterAll:         "550 Permission denied.",
 	DataSetupFirst:       "425 Use PORT or PASV first.",
+	PortNotBound:         "500 OOPS: {call}",
 	DataRefused:          "425 Failed to establish connection.",
 	DataForeign:          "425 Security: Bad IP connecting.",
 	DataUnprotected:      "522 Data connections must be encrypted.",

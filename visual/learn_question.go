@@ -257,7 +257,7 @@ func (a *App) answerField(gtx layout.Context, name string) int {
 // pointed says where to point, and what was pointed at.
 func (a *App) pointed(s *stack, q *lessons.Question) {
 	l := a.Player.Learn
-	if len(l.Draft) == 0 {
+	if len(l.Draft) == 0 || l.Draft[0] == "" { // a field that was emptied answers nothing
 		s.add(func(gtx layout.Context) int {
 			return a.words(gtx, a.text("learn.point."+q.Kind), scene.Body, scene.Muted)
 		})
@@ -297,7 +297,7 @@ func (a *App) pointedName(kind, answer string) string {
 // hostNames are the words for the nodes of a run.
 var hostNames = map[string]string{
 	"client": "window.host.client", "server": "window.host.server",
-	"client-router": "firewall.client", "server-router": "firewall.server",
+	"client-router": "stage.client-router", "server-router": "stage.server-router",
 }
 
 // replyTo is what is said to the answer, and the way to be told the right one.

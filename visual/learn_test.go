@@ -148,6 +148,29 @@ func TestATaskIsDoneInTheLabByKeyboardAlone(t *testing.T) {
 	assert.False(t, v.Done, "every change can be undone")
 }
 
+func TestAStepBeginsWithTheRulesInSight(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	l := d.app.Player.Learn
+	require.NoError(t, l.OpenStep("silence", 3))
+	l.Give()
+	l.Reveal()
+	d.settle()
+	offset := func() int { return d.app.inspector.lists[tabFirewall].Position.Offset }
+	require.Positive(t, offset(), "the rule that decided, at the server")
+	for l.Lesson.Steps[l.Step].ID != "you-decide" {
+		l.Next()
+		d.settle()
+	}
+	assert.Zero(t, offset())
+}
+
+func TestAPortIsPointedAtOrWritten(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	require.NoError(t, d.app.Player.Learn.OpenStep("two-connections", 4))
+	d.settle()
+	assert.True(t, d.has("Press the port on the stage, or write its number."))
+}
+
 func TestTheCommandsOfATaskAreTyped(t *testing.T) {
 	d := student(t, "", 1280, 720)
 	l := d.app.Player.Learn

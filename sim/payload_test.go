@@ -49,6 +49,22 @@ func TestARunIsWatchedNoLongerThanAskedFor(t *testing.T) {
 	assert.Less(t, tr.Event(trace.ID(tr.Len())).T.Seconds(), 2.0)
 }
 
+func TestTheReplyToAnAbortIsNotToldAsTheEndOfAFile(t *testing.T) {
+	s := large("open", "login ana", "get file.bin", "@4s abort", "noop", "quit")
+	s.Server.Profile = "plain"
+	tr, err := Run(s)
+	require.NoError(t, err)
+	o := trace.NewOutline(tr)
+	var told []string
+	for i := range o.Messages {
+		if c := o.Messages[i].Code; c == 226 || c == 426 {
+			_, why := o.Describe(i)
+			told = append(told, why.Key)
+		}
+	}
+	assert.Equal(t, []string{"caption.reply.426.why", "caption.reply.226.abor.why"}, told)
+}
+
 func TestALargeFileThatIsStoppedIsHardlyMade(t *testing.T) {
 	s := large("open", "login ana", "get file.bin", "@4s abort", "noop", "quit")
 	allocated := testing.Benchmark(func(b *testing.B) {

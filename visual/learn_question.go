@@ -416,14 +416,14 @@ func (a *App) open(marks []widget.Mark) []widget.Mark {
 	return marks[:n]
 }
 
-// keptBack is said in place of the caption's second sentence where that would
-// answer a question: which rule it was, or what comes first. "": nothing.
+// keptBack is said in place of the caption's second sentence where that could
+// answer a question: which rule it was, or what follows. "": nothing.
 func (a *App) keptBack(p *model.Player) string {
 	if !p.InLesson() {
 		return ""
 	}
 	switch _, hidden := p.Hidden(); {
-	case p.Learn.Asks(lessons.KindRule), hidden && p.Cursor.N == 0 && p.Learn.Asking():
+	case p.Learn.Asks(lessons.KindRule), hidden && p.Learn.Asking():
 		return "learn.answer_first"
 	case hidden && p.Cursor.N == 0:
 		return "learn.waits"

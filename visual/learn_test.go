@@ -315,6 +315,10 @@ func TestAnOpenQuestionHidesWhatComesFromEveryKey(t *testing.T) {
 				p.Scrub(p.Run.Film.Length())
 				d.settle()
 				assert.LessOrEqual(t, p.Cursor.N, at)
+				if _, hidden := p.Hidden(); hidden {
+					_, why := d.app.caption(p)
+					assert.Equal(t, "Answer first; then the run goes on.", why, "step %d", l.Step)
+				}
 				for _, m := range d.app.open(d.app.marks()) {
 					assert.LessOrEqual(t, float64(m.At)*p.Run.Film.Length(), p.Run.Film.Pos(max(at, 1))+1e-3)
 				}

@@ -200,9 +200,26 @@ func (o *Outline) reply(m *Message, args []any) (what, why Sentence) {
 	if !toldCodes[m.Code] {
 		key = fmt.Sprint(m.Code/100) + "xx"
 	}
+	if m.Code == 226 && o.replyBefore(m) == 426 { // it answers ABOR, not the transfer
+		key = "226.abor"
+	}
 	args = append(args, "code", m.Code)
 	args = append(args, Arithmetic(m.Line)...)
 	return say("reply", args...), say("reply."+key+".why", args...)
+}
+
+// replyBefore is the code of the reply before a message; 0: none.
+func (o *Outline) replyBefore(m *Message) (code int) {
+	for i := range o.Messages {
+		before := &o.Messages[i]
+		if before == m {
+			break
+		}
+		if before.Kind == MsgReply {
+			code = before.Code
+		}
+	}
+	return code
 }
 
 // Arithmetic finds the host-port form in a line and offers its sum as catalogue

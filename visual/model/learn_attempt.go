@@ -91,7 +91,7 @@ func (l *Learn) enterTask() {
 }
 
 func (l *Learn) takeUp(kept string) error {
-	s, err := sim.Parse([]byte(kept), "attempt.toml")
+	s, err := sim.Parse([]byte(kept), l.Lesson.Task.Run.Scenario.ID+".toml")
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,158 @@
+package visual
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"gioui.org/io/key"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"ftpscope/lessons"
+	"ftpscope/sim"
+	"ftpscope/visual/model"
+)
+
+// atTask is a window with the task of a lesson open.
+func atTask(t testing.TB, progress, lesson string) *desk {
+	d := student(t, progress, 1280, 720)
+	d.app.Player.Settings.ReduceMotion = true
+	require.NoError(t, d.app.Player.Learn.OpenStep(lesson, 99))
+	d.settle()
+	return d
+}
+
+func nat(d *desk) bool { return d.app.Player.Run.Scenario.ClientRouter.NAT }
+
+func TestAnAttemptAtATaskIsThereAgain(t *testing.T) {
+	progress := filepath.Join(t.TempDir(), "progress.json")
+	d := atTask(t, progress, "firewall")
+	require.False(t, d.has("Start the task over"), "there is nothing yet to start over from")
+	d.focus("Client’s router: NAT")
+	d.press(key.NameSpace, 0)
+	d.settle()
+	require.True(t, nat(d))
+	attempt := d.app.Player.Run.Scenario.Table()
+
+	d.do("Back")
+	d.settle()
+	assert.False(t, nat(d), "a step of the lesson tells about its own run")
+	for l := d.app.Player.Learn; !l.AtTask(); d.settle() {
+		if l.Asking() {
+			l.Give()
+			d.frame()
+		}
+		label, _, _ := d.app.onward()
+		d.do(label)
+	}
+	assert.Equal(t, attempt, d.app.Player.Run.Scenario.Table(), "back and forth")
+	d.press("Z", key.ModShortcut)
+	d.settle()
+	assert.False(t, nat(d), "with what can be undone")
+	d.press("Z", key.ModShortcut|key.ModShift)
+	d.settle()
+	require.True(t, nat(d))
+
+	d.do("Lab")
+	d.do("Learn")
+	d.settle()
+	assert.Equal(t, attempt, d.app.Player.Run.Scenario.Table(), "to another place and back")
+
+	d.app.flush() // as the window closes
+	d = student(t, progress, 1280, 720)
+	d.do("Learn")
+	course := d.app.Player.Learn.Course()
+	i := slices.IndexFunc(course, func(e model.Entry) bool { return e.ID == "firewall" })
+	require.True(t, course[i].Next)
+	d.do("Go on: 4 · A firewall says no")
+	d.settle()
+	assert.Equal(t, attempt, d.app.Player.Run.Scenario.Table(), "closed and started again")
+
+	d.press("L", key.ModShortcut)
+	d.settle()
+	assert.Equal(t, "pt-BR", d.app.Player.Learn.Lesson.Language)
+	assert.Equal(t, attempt, d.app.Player.Run.Scenario.Table(), "in another language")
+}
+
+func TestATaskIsStartedOverAndThatIsTakenBack(t *testing.T) {
+	d := atTask(t, "", "firewall")
+	d.focus("Client’s router: NAT")
+	d.press(key.NameSpace, 0)
+	d.settle()
+	d.do("Start the task over")
+	d.settle()
+	assert.False(t, nat(d))
+	assert.Empty(t, d.app.Player.Learn.Progress.Of("firewall").Attempt)
+	assert.False(t, d.has("Start the task over"))
+	d.press("Z", key.ModShortcut)
+	d.settle()
+	assert.True(t, nat(d))
+	assert.True(t, d.has("Start the task over"))
+}
+
+func TestAnAttemptIsWrittenAMomentAfterItChanged(t *testing.T) {
+	progress := filepath.Join(t.TempDir(), "progress.json")
+	d := atTask(t, progress, "firewall")
+	require.NoError(t, d.app.Player.SetPolicy(model.ClientSide, "accept"))
+	kept := func() string {
+		p, err := lessons.LoadProgress(progress)
+		require.NoError(t, err)
+		return p.Of("firewall").Attempt
+	}
+	d.frame()
+	assert.Empty(t, kept(), "the person is still at it")
+	d.settle()
+	assert.Contains(t, kept(), "accept")
+}
+
+func TestAnAttemptThatCannotBeReadSaysSoAndTheTaskBegins(t *testing.T) {
+	progress := filepath.Join(t.TempDir(), "progress.json")
+	require.NoError(t, os.WriteFile(progress, []byte(`{"version":1,"lessons":{"firewall":{"step":"task","attempt":"client = 3"}}}`), 0o600))
+	d := atTask(t, progress, "firewall")
+	l := d.app.Player.Learn
+	assert.Contains(t, english(l.Problem), "cannot be taken up")
+	assert.Equal(t, l.Lesson.Task.Run.Scenario.Table(), d.app.Player.Run.Scenario.Table())
+	assert.Equal(t, "client = 3", l.Progress.Of("firewall").Attempt, "it is kept until there is another")
+}
+
+func TestAnAttemptUnderWayIsKeptWhenTheTaskIsLeft(t *testing.T) {
+	d := atTask(t, "", "firewall")
+	p, b := d.app.Player, &bench{}
+	p.Worker = b.do
+	require.NoError(t, p.SetPolicy(model.ClientSide, "accept"))
+	p.Learn.Back()
+	assert.Nil(t, p.Job())
+	b.finish()
+	d.frame()
+	p.Learn.Next()
+	assert.Equal(t, "accept", p.Scenario().ClientRouter.Firewall.Policy)
+	p.Stop()
+	assert.Contains(t, p.Learn.Progress.Of("firewall").Attempt, "accept", "and when taking it up is stopped")
+}
+
+func TestALineThatWasWrittenIsThereAgain(t *testing.T) {
+	progress := filepath.Join(t.TempDir(), "progress.json")
+	d := atTask(t, progress, "active")
+	l := d.app.Player.Learn
+	require.Equal(t, lessons.TaskWrite, l.Lesson.Task.Kind)
+	d.fill(l.Lesson.Task.Title, "192,168,1,2,21")
+	l.Back()
+	l.Next()
+	assert.Equal(t, lessons.Answer{"192,168,1,2,21"}, l.Draft)
+	d.app.flush()
+	d = atTask(t, progress, "active")
+	assert.Equal(t, lessons.Answer{"192,168,1,2,21"}, d.app.Player.Learn.Draft)
+}
+
+func TestTheWholeAttemptIsInTheProgressFile(t *testing.T) {
+	d := atTask(t, "", "firewall")
+	p := d.app.Player
+	p.SetField("client.mode", "pasv")
+	s, err := sim.Parse([]byte(p.Learn.Progress.Of("firewall").Attempt), p.Run.Scenario.ID+".toml")
+	require.NoError(t, err)
+	assert.Equal(t, p.Run.Scenario.Table(), s.Table())
+	p.Learn.Again()
+	assert.Empty(t, p.Learn.Progress.Of("firewall").Attempt, "doing the lesson again begins anew")
+}

@@ -95,7 +95,7 @@ func (a *App) Layout(gtx layout.Context) {
 func (a *App) frame(gtx layout.Context) {
 	s := &a.Player.Settings
 	a.busy = a.working(gtx.Now)
-	gtx.Metric.PxPerSp *= a.textScale()
+	gtx.Metric.PxPerSp *= a.textScale(gtx.Metric.PxToDp(gtx.Constraints.Max.Y))
 	a.kit.Palette = &theme.Palettes[s.Theme]
 	a.kit.Metric = gtx.Metric
 	a.kit.Begin()

@@ -38,12 +38,19 @@ const (
 // spotRadius is how far around the pointer the spotlight reaches.
 const spotRadius unit.Dp = 110
 
-// textScale is how large text is drawn.
-func (a *App) textScale() float32 {
+// stageRoom is how much of a window's height text of the usual size needs where
+// two runs are presented; larger text than there is room for would leave no stage.
+const stageRoom unit.Dp = 360
+
+// textScale is how large text is drawn in a window of this height.
+func (a *App) textScale(height unit.Dp) float32 {
 	s := &a.Player.Settings
 	scale := float32(s.TextSize.Value) / 100
 	if s.Present {
 		scale = max(scale, min(scale*presentScale, mostPresentScale))
+		if a.Player.Compare != nil {
+			scale = min(scale, max(float32(height/stageRoom), 1))
+		}
 	}
 	return scale
 }
@@ -64,9 +71,25 @@ func (a *App) present(gtx layout.Context) {
 		return
 	}
 	bar := k.Dp(24)
-	caption := image.Rect(0, size.Y-bar-a.presentCaptionHeight(), size.X, size.Y-bar)
+	body := image.Rect(0, 0, size.X, size.Y-bar)
+	if a.Player.Compare != nil {
+		widget.Clipped(gtx, body, a.presentRuns)
+	} else {
+		a.presentStage(gtx, body)
+	}
+	widget.Place(gtx, image.Rect(k.Dp(14), size.Y-bar, size.X-k.Dp(14), size.Y), a.layoutPresentBar)
+	if p.spot {
+		a.layoutSpot(gtx, size)
+	}
+}
+
+// presentStage lays out the stage of the run alone, and its caption.
+func (a *App) presentStage(gtx layout.Context, body image.Rectangle) {
+	k := &a.kit
+	caption := body
+	caption.Min.Y = body.Max.Y - a.presentCaptionHeight()
 	pad := k.Dp(24)
-	stage := image.Rect(pad, k.Dp(12), size.X-pad, caption.Min.Y-k.Dp(8))
+	stage := image.Rect(pad, k.Dp(12), body.Max.X-pad, caption.Min.Y-k.Dp(8))
 	widget.Clipped(gtx, stage, func(gtx layout.Context) layout.Dimensions {
 		a.fit(stage)
 		a.view.Focus = scene.HitID{}
@@ -75,10 +98,6 @@ func (a *App) present(gtx layout.Context) {
 		return layout.Dimensions{Size: stage.Size()}
 	})
 	widget.Clipped(gtx, caption, a.layoutPresentCaption)
-	widget.Place(gtx, image.Rect(k.Dp(14), size.Y-bar, size.X-k.Dp(14), size.Y), a.layoutPresentBar)
-	if p.spot {
-		a.layoutSpot(gtx, size)
-	}
 }
 
 // presentKeys are the keys that only a speaker has.
@@ -156,14 +175,15 @@ func (a *App) layoutPresentCaption(gtx layout.Context) layout.Dimensions {
 }
 
 func (a *App) layoutPresentBar(gtx layout.Context) layout.Dimensions {
-	p := a.Player
-	at, of := p.Place()
-	length := max(p.Run.Film.Length(), 1e-9)
+	t := a.Player.Transport()
+	at, of := t.Place()
+	pos, length := t.Film()
+	length = max(length, 1e-9)
 	return a.kit.Scrubber(gtx, &a.transport.bar, widget.TimeBar{ // thin, and without marks that give the future away
 		Name:  a.text("window.time"),
-		State: a.text("window.place."+sizeNames[p.Cursor.Size], "at", at, "of", of),
-		At:    float32(p.Cursor.Pos / length),
-		Seek:  func(at float32) { p.Scrub(float64(at) * length) },
+		State: a.text("window.place."+sizeNames[a.Player.Cursor.Size], "at", at, "of", of),
+		At:    float32(pos / length),
+		Seek:  func(at float32) { t.Scrub(float64(at) * length) },
 	})
 }
 

@@ -7,10 +7,12 @@ import (
 	"gioui.org/io/key"
 	"gioui.org/io/pointer"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"ftpscope/assets"
 	"ftpscope/sim"
 	"ftpscope/sim/trace"
+	"ftpscope/visual/model"
 )
 
 func presenting(t *testing.T, o Options, w, h int) *desk {
@@ -91,4 +93,41 @@ func TestMotionIsReducedBySwitchAndKey(t *testing.T) {
 	d.focus("Reduce motion")
 	d.press(key.NameReturn, 0)
 	assert.False(t, d.app.Player.Settings.ReduceMotion)
+}
+
+func TestAComparisonIsPresentedWithBothRunsUnderOneCursor(t *testing.T) {
+	d := open(t, Options{Run: "active-blocked"}, 1280, 720)
+	p := d.app.Player
+	p.Settings.ReduceMotion = true
+	require.NoError(t, p.Go(model.PlaceCompare))
+	d.press(key.NameF5, 0)
+	d.settle()
+	assert.Empty(t, d.controls())
+	stops := p.Compare.Players[0].Run.Outline.Stops(trace.ByStep)
+	for n := 0; !p.Compare.AtEnd(); n++ {
+		require.Less(t, n, len(stops)+20)
+		d.press(key.NamePageDown, 0)
+		d.settle()
+		for _, one := range p.Compare.Players {
+			what, _ := d.app.caption(one)
+			assert.True(t, d.has(what), what)
+		}
+	}
+	assert.True(t, p.AtStart(), "the run alone stays where it was left")
+	d.press(key.NameHome, 0)
+	d.click(640, 300)
+	d.settle()
+	assert.False(t, p.Compare.AtStart())
+	d.press(key.NameEscape, 0)
+	assert.NotNil(t, p.Compare, "Escape leaves presenting, not the comparison")
+	assert.InDelta(t, 1, d.app.kit.Metric.PxPerSp, 1e-6)
+}
+
+func TestTwoPresentedRunsLeaveEachOtherRoom(t *testing.T) {
+	for height, want := range map[int]float32{480: 480.0 / 360, 720: 1.6, 1000: 1.6} {
+		d := open(t, Options{Run: "active"}, 960, height)
+		require.NoError(t, d.app.Player.Go(model.PlaceCompare))
+		d.press(key.NameF5, 0)
+		assert.InDelta(t, want, d.app.kit.Metric.PxPerSp, 1e-6, height)
+	}
 }

@@ -81,6 +81,7 @@ func (p *Player) another(name string, s sim.Scenario, landed func()) error {
 	return p.remake(&Job{Kind: JobOpen}, name, s, func(int) {
 		p.begin()
 		landed()
+		p.Learn.try(&p.Run.Scenario)
 	}, nil)
 }
 

@@ -7,7 +7,7 @@ import (
 
 // Link is what joins interfaces.
 type Link struct {
-	Name    string         // a named link has a NodeID of its own, at which packets are Lost
+	Name    string         // a named link has a NodeID of its own, at which packets are Lost; links of one name share it
 	Delay   time.Duration  // one way
 	Rate    uint64         // octets a second; 0: no limit
 	Loss    float64        // probability of losing a packet, 0 to 1
@@ -47,13 +47,24 @@ func (n *Network) Connect(a, b *Iface, l Link) {
 	}
 	c := &cable{Link: l}
 	if l.Name != "" {
-		c.id, c.named = n.addName(l.Name), true
+		c.id, c.named = n.linkID(l.Name), true
 	}
 	if a.segment == nil {
 		a.segment = &segment{members: []member{{a, c}}}
 	}
 	a.segment.members = append(a.segment.members, member{b, c})
 	b.segment = a.segment
+}
+
+// linkID is the number of a named link: the cables of one network, a public one
+// say, are one place.
+func (n *Network) linkID(name string) NodeID {
+	for id, known := range n.names {
+		if known == name && n.byID[id] == nil {
+			return NodeID(id)
+		}
+	}
+	return n.addName(name)
 }
 
 // resolve finds who on the interface's segment answers for an address. With no

@@ -35,6 +35,12 @@ type Iface struct {
 	busy    time.Duration // until when it transmits, on a link with a rate
 }
 
+// Addr is the interface's first address.
+func (i *Iface) Addr() netip.Addr { return i.addrs[0].Addr() }
+
+// Node is the node that has the interface.
+func (i *Iface) Node() *Node { return i.node }
+
 type route struct {
 	to  netip.Prefix
 	out *Iface

@@ -21,6 +21,7 @@ type actor struct {
 	net     *network
 	node    *netmodel.Node
 	machine machine
+	session trace.Session
 	rng     *rand.Rand // for ports out of a range
 
 	control  *netmodel.Conn
@@ -38,7 +39,8 @@ type actor struct {
 
 	nagle    bool // the program's small writes wait for each other
 	resolve  func(host string) netip.Addr
-	finished func(ftp.Finished) // client only
+	finished func(ftp.Finished)      // client only
+	heard    func(ftp.ReplyReceived) // likewise; nil: nobody listens
 }
 
 // input is an input with the event that caused it.
@@ -77,7 +79,7 @@ func (a *actor) feed(in ftp.Input) {
 // do carries out one output and returns the event that causes those after it:
 // a command that was understood causes the answer.
 func (a *actor) do(out ftp.Output, cause netmodel.ID) netmodel.ID {
-	stamp := trace.Stamp{T: a.net.Now(), Cause: trace.ID(cause), At: trace.Node(a.node.ID()), Channel: trace.Command}
+	stamp := trace.Stamp{T: a.net.Now(), Cause: trace.ID(cause), At: trace.Node(a.node.ID()), Channel: trace.Command, Session: a.session}
 	rec := a.net.rec
 	switch o := out.(type) {
 	case ftp.CommandSent:
@@ -87,7 +89,11 @@ func (a *actor) do(out ftp.Output, cause netmodel.ID) netmodel.ID {
 	case ftp.ReplySent:
 		return netmodel.ID(rec.Reply(stamp, trace.Line{Text: o.Line, Code: o.Code, More: more(o.Lines)}))
 	case ftp.ReplyReceived:
-		return netmodel.ID(rec.Reply(stamp, trace.Line{Text: o.Line, Code: o.Code, More: more(o.Lines)}))
+		id := netmodel.ID(rec.Reply(stamp, trace.Line{Text: o.Line, Code: o.Code, More: more(o.Lines)}))
+		if a.heard != nil {
+			a.net.Under(id, func() { a.heard(o) })
+		}
+		return id
 	case ftp.StateChanged:
 		if o.Machine == ftp.DTP {
 			stamp.Channel = trace.Data
@@ -271,6 +277,9 @@ func (a *actor) dialControl(o ftp.DialControl) {
 	}
 	c.SetNagle(a.nagle)
 	a.control = c
+	if a.session != trace.OwnSession {
+		a.net.dialled[c.Local()] = a.session
+	}
 }
 
 func (a *actor) dialData(o ftp.DialData) {

@@ -14,12 +14,16 @@ var (
 	publicServer   = netip.MustParsePrefix("203.0.113.10/24")
 	privateGateway = netip.MustParsePrefix("10.0.0.1/24")
 	privateServer  = netip.MustParsePrefix("10.0.0.10/24")
+	attackerAddr   = netip.MustParsePrefix("192.0.2.66/24")
+	insiderAddr    = netip.MustParsePrefix("192.168.1.66/24") // the attacker's in the client's network
+	secondAddr     = netip.MustParsePrefix("192.0.2.10/24")
 )
 
 // plan is who has which address.
 type plan struct {
 	client, stranger, clientGateway, clientWAN netip.Prefix
 	serverWAN, serverGateway, server           netip.Prefix
+	attacker, insider, second                  netip.Prefix
 	reachedAs                                  netip.Addr // where the world finds the server
 }
 
@@ -28,6 +32,8 @@ var ipv6Plan = plan{
 	client: netip.MustParsePrefix("2001:db8:1::2/64"), stranger: netip.MustParsePrefix("2001:db8:1::3/64"),
 	clientGateway: netip.MustParsePrefix("2001:db8:1::1/64"), clientWAN: netip.MustParsePrefix("2001:db8::1/64"),
 	serverWAN: netip.MustParsePrefix("2001:db8::2/64"), serverGateway: netip.MustParsePrefix("2001:db8:2::1/64"),
+	attacker: netip.MustParsePrefix("2001:db8:3::66/64"), insider: netip.MustParsePrefix("2001:db8:1::66/64"),
+	second: netip.MustParsePrefix("2001:db8:3::10/64"),
 	server: netip.MustParsePrefix("2001:db8:2::10/64"), reachedAs: netip.MustParseAddr("2001:db8:2::10"),
 }
 
@@ -51,6 +57,7 @@ func (s *Scenario) hidden() bool {
 func (s *Scenario) addresses() plan {
 	p := plan{
 		client: clientAddr, stranger: strangerAddr, clientGateway: clientGateway, clientWAN: clientWAN,
+		attacker: attackerAddr, insider: insiderAddr, second: secondAddr,
 		serverWAN: serverWAN, serverGateway: publicGateway, server: publicServer, reachedAs: publicServer.Addr(),
 	}
 	switch s.Server.Address {
@@ -78,6 +85,9 @@ func (s *Scenario) carried() []netip.Prefix {
 	}
 	if !s.ClientRouter.NAT {
 		out = append(out, p.client.Masked())
+	}
+	if s.SecondServer.On || s.Attacker.Place == "internet" {
+		out = append(out, p.second.Masked()) // the attacker's too
 	}
 	return out
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"ftpscope/netmodel"
+	"ftpscope/sim/ftp"
+	"ftpscope/sim/trace"
 )
 
 // Check says what in a scenario does not go together, as a [FieldError].
@@ -46,6 +48,15 @@ func (s *Scenario) Check() error {
 			return &FieldError{Field: fmt.Sprintf("user[%d]", i), Err: err}
 		}
 	}
+	for i, line := range s.Attacker.Script {
+		w, err := timed(line)
+		if err == nil {
+			err = checkAttack(w.text)
+		}
+		if err != nil {
+			return &FieldError{Field: fmt.Sprintf("attacker.script[%d]", i), Err: err}
+		}
+	}
 	for _, side := range []struct {
 		path string
 		r    *Router
@@ -73,6 +84,15 @@ func (s *Scenario) Check() error {
 		}
 	}
 	return nil
+}
+
+// checkAttack checks a step of the attacker's. The person's own server is the
+// one attacked.
+func checkAttack(text string) error {
+	if verb, host, _ := strings.Cut(text, " "); verb == "open" && host != "" {
+		return trace.Err("error.step.open_host")
+	}
+	return ftp.CheckStep(text)
 }
 
 func checkRouter(path string, r *Router) error {

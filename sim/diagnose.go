@@ -3,6 +3,7 @@ package sim
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"ftpscope/sim/trace"
 )
@@ -43,6 +44,9 @@ func Diagnose(s *Scenario, t *trace.Trace) Diagnosis {
 	case o.Reply/100 == 2 && movesData(o.Task):
 		d.What = diagnosis("failed.promised", "task", o.Task, "reply", o.Reply)
 	}
+	if d.stolen(s, t) {
+		return d
+	}
 	if o.Blocked == 0 {
 		d.refused(s, t)
 		return d
@@ -70,6 +74,26 @@ func (d *Diagnosis) dropUseless(s *Scenario) {
 		d.Why = diagnosis("blind", d.Why.Args...)
 		d.remedy(diagnosis("use.clear"), "client.tls", "false")
 	}
+}
+
+// stolen explains a run in which the attacker was the first to call the port
+// that was meant for the client.
+func (d *Diagnosis) stolen(s *Scenario, t *trace.Trace) bool {
+	attacker, ok := t.NodeByRole(trace.RoleAttacker)
+	if !ok {
+		return false
+	}
+	for _, c := range trace.NewOutline(t).Conns {
+		if c.Opener != attacker || c.Channel != trace.Data || c.Open == 0 {
+			continue
+		}
+		d.Why = diagnosis("stolen", "dst", strconv.Itoa(int(c.Dst.Port())))
+		if s.Server.PasvPorts != nil {
+			d.remedy(diagnosis("use.random"), "server.pasv_ports", "null")
+		}
+		return true
+	}
+	return false
 }
 
 // passive is the mode in which the client opens both connections.
@@ -133,7 +157,17 @@ func (d *Diagnosis) blocked(s *Scenario, t *trace.Trace, e trace.Event) {
 
 // refused explains a run in which no packet died: somebody said no.
 func (d *Diagnosis) refused(s *Scenario, t *trace.Trace) {
+	proxied := strings.HasPrefix(t.Outcome.Task, "proxy ")
 	switch {
+	case proxied && t.Outcome.Reply/100 == 5 && !s.Server.PortPromiscuous:
+		d.Why = diagnosis("foreign.port")
+		d.remedy(diagnosis("use.port_promiscuous"), "server.port_promiscuous", "true")
+		if !s.SecondServer.PasvPromiscuous { // it would be the next to refuse
+			d.Remedies[0].Set["second_server.pasv_promiscuous"] = "true"
+		}
+	case proxied && s.SecondServer.On && !s.SecondServer.PasvPromiscuous:
+		d.Why = diagnosis("foreign.call")
+		d.remedy(diagnosis("use.pasv_promiscuous"), "second_server.pasv_promiscuous", "true")
 	case t.Outcome.Reply/100 == 5 && s.ClientRouter.NAT && (s.Client.Mode == "port" || s.Client.Mode == "eprt"):
 		d.Why = diagnosis("nat.port")
 		d.remedy(diagnosis("use.passive"), "client.mode", s.passive())

@@ -23,8 +23,10 @@ import (
 var presetFiles embed.FS
 
 // presetOrder is the order in which the presets are offered: the four that the
-// subject turns on first.
-var presetOrder = []string{"active", "passive", "active-blocked", "passive-behind-firewall"}
+// subject turns on first, then those with further hosts.
+var presetOrder = []string{
+	"active", "passive", "active-blocked", "passive-behind-firewall", "passive-stolen", "active-bounce", "two-servers",
+}
 
 // maxFile bounds what is read of a scenario file.
 const maxFile = 1 << 20

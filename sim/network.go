@@ -18,20 +18,26 @@ type network struct {
 	*netmodel.Network
 	rec            *recorder
 	client, server *netmodel.Node
-	reachedAs      netip.Addr // where the world finds the server
+	second         *netmodel.Node // nil: there is none
+	attacker       *netmodel.Node // likewise
+	reachedAs      netip.Addr     // where the world finds the server
 	vault          *vault
+	dialled        map[netip.AddrPort]trace.Session // by whom, where that is not the client's own session
 }
 
 // build makes the network of a scenario:
 //
 //	client ── client-router ──internet── server-router ── server
+//
+// Further hosts hang on the Internet, or on the client's network, by a cable of
+// their own.
 func build(s *Scenario) (*network, error) {
 	rec := &recorder{}
 	timing := netmodel.ClassicSYN
 	if s.TCP.SYNTiming == "linux" {
 		timing = netmodel.LinuxSYN
 	}
-	n := &network{rec: rec, vault: newVault(s.Seed), Network: netmodel.New(rec, netmodel.Options{
+	n := &network{rec: rec, vault: newVault(s.Seed), dialled: map[netip.AddrPort]trace.Session{}, Network: netmodel.New(rec, netmodel.Options{
 		Seed: s.Seed, SYNTiming: timing, Timestamps: s.TCP.Timestamps, Window: uint16(s.TCP.Window),
 		MaxEvents: uint64(s.MaxEvents), MaxTime: seconds(s.MaxTime),
 	})}
@@ -47,11 +53,13 @@ func build(s *Scenario) (*network, error) {
 	n.Connect(serverRouter.AddIface("lan", p.serverGateway), n.server.Iface("eth0"), lan)
 	wan := clientRouter.AddIface("wan", p.clientWAN)
 	far := serverRouter.AddIface("wan", p.serverWAN)
-	n.Connect(wan, far, netmodel.Link{
+	internet := netmodel.Link{
 		Name: "internet", Delay: s.Link.Delay, Rate: uint64(s.Link.Rate), Loss: s.Link.Loss, Carries: s.carried(),
-	})
+	}
+	n.Connect(wan, far, internet)
 	clientRouter.SetDefault(wan)
 	serverRouter.SetDefault(far)
+	infos := append(nodes(p), n.further(s, wan, far, internet)...)
 
 	var rules []trace.Rule
 	for _, side := range []struct {
@@ -72,7 +80,7 @@ func build(s *Scenario) (*network, error) {
 			}
 		}
 	}
-	rec.Recorder = trace.NewRecorder(nodes(p), rules)
+	rec.Recorder = trace.NewRecorder(infos, rules)
 	return n, nil
 }
 

@@ -24,30 +24,37 @@ func outcome(t *trace.Trace, u *user) trace.Outcome {
 		o.Blocked = blocked(t)
 	}
 	if len(transfers) > 0 {
-		o.Bytes = received(t, transfers[len(transfers)-1])
+		o.Bytes = received(t, transfers[len(transfers)-1], receiver(o.Task, transfers[len(transfers)-1]))
 	}
 	return o
 }
 
 // received counts what arrived of a transfer at the side that it was meant for.
-func received(t *trace.Trace, x transfer) (bytes int64) {
-	to := trace.RoleClient
-	if slices.Contains([]string{"STOR", "STOU", "APPE"}, trace.Verb(x.command)) {
-		to = trace.RoleServer
-	}
+func received(t *trace.Trace, x transfer, to trace.Role) (bytes int64) {
 	receiver, _ := t.NodeByRole(to)
 	for id := x.began; int(id) <= t.Len(); id++ {
-		if e := t.Event(id); e.Kind == trace.KindData && e.At == receiver {
+		if e := t.Event(id); e.Kind == trace.KindData && e.At == receiver && e.Session != trace.AttackerSession {
 			bytes = t.Progress(e).Bytes
 		}
 	}
 	return bytes
 }
 
+// receiver is the side that a transfer was meant for.
+func receiver(task string, x transfer) trace.Role {
+	switch {
+	case slices.Contains([]string{"STOR", "STOU", "APPE"}, trace.Verb(x.command)):
+		return trace.RoleServer
+	case strings.HasPrefix(task, "proxy "):
+		return trace.RoleSecondServer
+	}
+	return trace.RoleClient
+}
+
 var dataWishes = []string{"get", "put", "ls", "nlst", "append", "retr", "stor", "list"}
 
 func movesData(wish string) bool {
-	verb, _, _ := strings.Cut(wish, " ")
+	verb, _, _ := strings.Cut(strings.TrimPrefix(wish, "proxy "), " ")
 	return slices.Contains(dataWishes, verb)
 }
 
@@ -80,7 +87,7 @@ func dialogue(t *trace.Trace) (transfers []transfer, replies []int) {
 	pending := []string{""} // the greeting answers the connection
 	for id := trace.ID(1); int(id) <= t.Len(); id++ {
 		e := t.Event(id)
-		if e.At != client {
+		if e.At != client || e.Session != trace.OwnSession {
 			continue
 		}
 		switch e.Kind {
@@ -110,13 +117,23 @@ func dialogue(t *trace.Trace) (transfers []transfer, replies []int) {
 	return transfers, replies
 }
 
+// attackers reports whether a packet is one of the attacker's, or for it.
+func attackers(t *trace.Trace, e trace.Event) bool {
+	attacker, ok := t.NodeByRole(trace.RoleAttacker)
+	if !ok {
+		return false
+	}
+	to, known := t.NodeByAddr(t.FlowOf(t.Packet(e)).Dst.Addr())
+	return t.Origin(e) == attacker || known && to == attacker
+}
+
 // blocked is the event in which the decisive packet died: the first SYN of a
 // data connection that did, else the first SYN, else the first packet.
 func blocked(t *trace.Trace) trace.ID {
 	var found [3]trace.ID
 	for id := trace.ID(1); int(id) <= t.Len(); id++ {
 		e := t.Event(id)
-		if e.Kind != trace.KindPacket || !e.What.Died() {
+		if e.Kind != trace.KindPacket || !e.What.Died() || attackers(t, e) {
 			continue
 		}
 		rank := 2

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"strings"
 	"time"
 
 	"ftpscope/netmodel"
@@ -60,18 +61,26 @@ func run(s Scenario, spy func(n *network, id trace.ID), watch func(*network) err
 	if err != nil {
 		return nil, err
 	}
-	srv := &server{net: n, store: store, cfg: s.serverConfig(), seed: s.Seed, sessions: map[*netmodel.Conn]*actor{}}
 	everywhere := netip.IPv4Unspecified()
 	if s.ipv6() {
 		everywhere = netip.IPv6Unspecified()
 	}
-	if _, err := n.server.Listen(netip.AddrPortFrom(everywhere, uint16(s.Server.ControlPort)), tagCommand, srv); err != nil {
+	if err := serve(n, n.server, netip.AddrPortFrom(everywhere, uint16(s.Server.ControlPort)), s.serverConfig(), store, s.Seed); err != nil {
 		return nil, &FieldError{Field: "server.control_port", Err: err}
 	}
-	u := newUser(&s, n)
+	if n.second != nil {
+		if store, err = s.store(); err != nil {
+			return nil, err
+		}
+		if err := serve(n, n.second, netip.AddrPortFrom(everywhere, uint16(s.SecondServer.ControlPort)), s.secondConfig(), store, s.Seed); err != nil {
+			return nil, &FieldError{Field: "second_server.control_port", Err: err}
+		}
+	}
+	u, a := newUser(&s, n), newAttacker(&s, n)
 	u.next()
+	a.next()
 	watched := seconds(s.Watch)
-	if err := n.RunWhile(func() bool { return !u.gone() && (watched == 0 || n.Now() < watched) }); err != nil {
+	if err := n.RunWhile(func() bool { return (!u.gone() || !a.gone()) && (watched == 0 || n.Now() < watched) }); err != nil {
 		return nil, stopped(err)
 	}
 	if s.Settle > 0 && u.gone() {
@@ -147,10 +156,23 @@ func (s *Scenario) serverConfig() ftp.ServerConfig {
 	}
 	if s.Client.Program == "plain" {
 		cfg.Users = map[string]string{"ana": "secret"}
+		if s.Attacker.Place != "none" {
+			cfg.Users[attackerUser] = attackerPassword
+		}
 	} else {
 		cfg.NewFiles = true // all that strangers may do
 	}
 	cfg.SendBuffer = sendBuffer
+	return cfg
+}
+
+// secondConfig is the second server's: the first one's, but for what it has
+// settings of its own for.
+func (s *Scenario) secondConfig() ftp.ServerConfig {
+	c, cfg := s.SecondServer, s.serverConfig()
+	cfg.Profile, cfg.ControlPort, cfg.DataPort, cfg.PasvAddress = ftp.Profile(c.Profile), uint16(c.ControlPort), uint16(c.ControlPort-1), netip.Addr{}
+	cfg.PasvPorts, cfg.PortPromiscuous, cfg.PasvPromiscuous = ports(c.PasvPorts), c.PortPromiscuous, c.PasvPromiscuous
+	cfg.TLS, cfg.MaxRate = ftp.NoTLS, 0
 	return cfg
 }
 
@@ -179,15 +201,23 @@ func (s *Scenario) clientConfig(server netip.AddrPort) ftp.ClientConfig {
 // server accepts control connections and gives each a session of its own.
 type server struct {
 	net      *network
+	node     *netmodel.Node
 	store    ftp.Store
 	cfg      ftp.ServerConfig
 	seed     uint64
 	sessions map[*netmodel.Conn]*actor
 }
 
+// serve has a host listen for control connections.
+func serve(n *network, host *netmodel.Node, at netip.AddrPort, cfg ftp.ServerConfig, store ftp.Store, seed uint64) error {
+	_, err := host.Listen(at, tagCommand, &server{net: n, node: host, store: store, cfg: cfg, seed: seed, sessions: map[*netmodel.Conn]*actor{}})
+	return err
+}
+
 // Connected implements netmodel.App.
 func (s *server) Connected(c *netmodel.Conn) {
-	a := newActor(s.net, s.net.server, ftp.NewServer(s.cfg, s.store), s.seed)
+	a := newActor(s.net, s.node, ftp.NewServer(s.cfg, s.store), s.seed)
+	a.session = s.net.sessionOf(s.net.Cause())
 	a.control = c
 	s.sessions[c] = a
 	a.Connected(c)
@@ -218,6 +248,7 @@ type user struct {
 	net    *network
 	actor  *actor
 	client *ftp.Client
+	proxy  *proxy
 	wishes []wish
 	asked  []string // wishes begun
 	broken bool     // the last wish that moves data did not come to a good end
@@ -232,11 +263,18 @@ type wish struct {
 
 func newUser(s *Scenario, n *network) *user {
 	to := netip.AddrPortFrom(n.reachedAs, uint16(s.Server.ControlPort))
-	u := &user{net: n, client: ftp.NewClient(s.clientConfig(to))}
+	cfg := s.clientConfig(to)
+	u := &user{net: n, client: ftp.NewClient(cfg)}
 	u.actor = newActor(n, n.client, u.client, s.Seed)
 	u.actor.nagle = s.Client.Program == "raw" // the other programs switch it off, or never send two lines at once
-	u.actor.resolve = func(string) netip.Addr { return n.reachedAs }
+	u.actor.resolve = n.lookUp
+	u.proxy = newProxy(s, u, cfg)
+	u.actor.heard = func(r ftp.ReplyReceived) { u.proxy.heard(u.actor, r) }
 	u.actor.finished = func(f ftp.Finished) {
+		if m := u.proxy.move; m != nil {
+			m.finished(&m.active, f)
+			return
+		}
 		if movesData(f.Wish) {
 			u.broken = !f.OK
 		}
@@ -278,5 +316,14 @@ func (u *user) ask(text string) {
 	stamp := trace.Stamp{T: u.net.Now(), Cause: trace.ID(u.net.Cause()), At: trace.Node(u.net.client.ID())}
 	id := u.net.rec.User(stamp, text)
 	u.asked = append(u.asked, text)
-	u.net.Under(netmodel.ID(id), func() { u.actor.feed(ftp.Wish{Text: text}) })
+	u.net.Under(netmodel.ID(id), func() { u.say(text) })
+}
+
+// say gives a wish to the session it is for.
+func (u *user) say(text string) {
+	if rest, second := strings.CutPrefix(text, "proxy "); second {
+		u.proxy.ask(strings.TrimSpace(rest))
+		return
+	}
+	u.actor.feed(ftp.Wish{Text: text})
 }

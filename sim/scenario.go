@@ -8,23 +8,25 @@ import (
 // Scenario is everything a run depends on. The zero value is not useful:
 // start from [Default], a preset or a file.
 type Scenario struct {
-	ID           string   `field:"id"`
-	Title        string   `field:"title"`
-	Client       Client   `field:"client"`
-	ClientRouter Router   `field:"client_router"`
-	ServerRouter Router   `field:"server_router"`
-	Server       Server   `field:"server"`
-	Link         Link     `field:"link"`
-	TCP          TCP      `field:"tcp"`
-	User         []string `field:"user"` // what the person does, in order; see ftp.Wish
-	Task         string   `field:"task" oneof:"list,retr,stor"`
-	File         string   `field:"file"` // name of the file that task transfers
-	FileBytes    int      `field:"file_bytes" min:"0" max:"1073741824"`
-	Settle       float64  `field:"settle_s" min:"0" max:"86400"` // how long to go on after the client program ended
-	Watch        float64  `field:"watch_s" min:"0" max:"86400"`  // the run ends when so much time has passed, whatever is going on; 0: with the client program
-	Seed         uint64   `field:"seed"`
-	MaxEvents    int      `field:"max_events" min:"1" max:"100000000"`
-	MaxTime      float64  `field:"max_time_s" min:"1" max:"864000"`
+	ID           string       `field:"id"`
+	Title        string       `field:"title"`
+	Client       Client       `field:"client"`
+	ClientRouter Router       `field:"client_router"`
+	ServerRouter Router       `field:"server_router"`
+	Server       Server       `field:"server"`
+	SecondServer SecondServer `field:"second_server"`
+	Attacker     Attacker     `field:"attacker"`
+	Link         Link         `field:"link"`
+	TCP          TCP          `field:"tcp"`
+	User         []string     `field:"user"` // what the person does, in order; see ftp.Wish
+	Task         string       `field:"task" oneof:"list,retr,stor"`
+	File         string       `field:"file"` // name of the file that task transfers
+	FileBytes    int          `field:"file_bytes" min:"0" max:"1073741824"`
+	Settle       float64      `field:"settle_s" min:"0" max:"86400"` // how long to go on after the client program ended
+	Watch        float64      `field:"watch_s" min:"0" max:"86400"`  // the run ends when so much time has passed, whatever is going on; 0: with the client program
+	Seed         uint64       `field:"seed"`
+	MaxEvents    int          `field:"max_events" min:"1" max:"100000000"`
+	MaxTime      float64      `field:"max_time_s" min:"1" max:"864000"`
 }
 
 // Client is the host on the left and the program that runs on it.
@@ -78,6 +80,24 @@ type Server struct {
 	Firewall        Firewall `field:"host_firewall"`
 }
 
+// SecondServer is another FTP server, on the Internet: users move files between
+// the two without these passing by them (RFC 959 §5.2), and PORT can name it.
+// Its accounts, files and patience are the server's.
+type SecondServer struct {
+	On              bool   `field:"on"`
+	Profile         string `field:"profile" oneof:"plain,vsftpd,proftpd,pureftpd"`
+	ControlPort     int    `field:"control_port" min:"1" max:"65535"`
+	PasvPorts       []int  `field:"pasv_ports" min:"1" max:"65535"` // in this order; none: from the server's range by the seed
+	PortPromiscuous bool   `field:"port_promiscuous"`
+	PasvPromiscuous bool   `field:"pasv_promiscuous"`
+}
+
+// Attacker is a host that nobody asked.
+type Attacker struct {
+	Place  string   `field:"place" oneof:"none,internet,client-lan"` // client-lan: behind the client's router, and its NAT
+	Script []string `field:"script"`                                 // steps as in client.script, each once the one before is done, or at "@1.5s"
+}
+
 // Link is the Internet between the routers, and the cables on either side of it.
 type Link struct {
 	Delay    time.Duration `field:"delay" min:"0" max:"60000000000"`     // one way, between the routers
@@ -111,15 +131,17 @@ func Default() Scenario {
 			ConnectTimeout: 60, AcceptTimeout: 60, DataTimeout: 300, IdleTimeout: 300,
 			Firewall: Firewall{Preset: "none"},
 		},
-		Link:      Link{Delay: 20 * time.Millisecond},
-		TCP:       TCP{SYNTiming: "linux", Timestamps: true, Window: 65535},
-		Task:      "retr",
-		File:      "file.bin",
-		FileBytes: 12288,
-		Settle:    0.7,
-		Seed:      1,
-		MaxEvents: 2_000_000,
-		MaxTime:   86_400,
+		SecondServer: SecondServer{Profile: "vsftpd", ControlPort: 21},
+		Attacker:     Attacker{Place: "none", Script: []string{"call 1234", "read all"}},
+		Link:         Link{Delay: 20 * time.Millisecond},
+		TCP:          TCP{SYNTiming: "linux", Timestamps: true, Window: 65535},
+		Task:         "retr",
+		File:         "file.bin",
+		FileBytes:    12288,
+		Settle:       0.7,
+		Seed:         1,
+		MaxEvents:    2_000_000,
+		MaxTime:      86_400,
 	}
 }
 
@@ -132,6 +154,8 @@ func (s Scenario) Clone() Scenario {
 	s.Client.Firewall = s.Client.Firewall.Clone()
 	s.Server.PasvPorts = slices.Clone(s.Server.PasvPorts)
 	s.Server.Firewall = s.Server.Firewall.Clone()
+	s.SecondServer.PasvPorts = slices.Clone(s.SecondServer.PasvPorts)
+	s.Attacker.Script = slices.Clone(s.Attacker.Script)
 	s.ClientRouter = s.ClientRouter.clone()
 	s.ServerRouter = s.ServerRouter.clone()
 	return s

@@ -43,6 +43,12 @@ func TestParseNamesPlaceAndRemedy(t *testing.T) {
 		"a file elsewhere":       {"x.toml", "file = '../x'", `x.toml:1: file: is "../x"; write a name without folders`},
 		"IPv6 in 227":            {"x.toml", "[server]\npasv_address = '::1'", `x.toml:2: server.pasv_address: is ::1; 227 has room for IPv4 only`},
 		"a helper for no port":   {"x.toml", "[client_router]\nhelper = true\nhelper_ports = []", `x.toml:3: client_router.helper_ports: is empty; name a port`},
+		"a step of no attacker":  {"x.toml", "[attacker]\nscript = ['dance']", `x.toml:2: attacker.script[0]: dance: no such step`},
+		"a call to no port":      {"x.toml", "[attacker]\nscript = ['open', 'call 9-3']", `x.toml:2: attacker.script[1]: call: "9-3" is no port and no range`},
+		"a step at no time":      {"x.toml", "[attacker]\nscript = ['@soon open']", `x.toml:2: attacker.script[0]: "@soon" is no time`},
+		"an attack elsewhere":    {"x.toml", "[attacker]\nscript = ['open 192.0.2.1']", `x.toml:2: attacker.script[0]: open takes no host here`},
+		"an attacker nowhere":    {"x.toml", "[attacker]\nplace = 'moon'", `x.toml:2: attacker.place: is "moon"; choose one of none, internet, client-lan`},
+		"a proxy half said":      {"x.toml", "user = ['open', 'proxy get']", `x.toml:1: user[1]: proxy get: usage: proxy get FILE`},
 		"unknown sysctl":         {"x.toml", "[server_router.sysctl]\n'net.ipv4.x' = 1", `x.toml:1: server_router.sysctl: net.ipv4.x: the model has no such setting; it knows`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -75,7 +75,7 @@ func (a *App) trackRow(e *trace.Track) trackRow {
 		if t.Nodes[e.At].Role == trace.RoleServerRouter {
 			inside = trace.RoleServer
 		}
-		if t.Nodes[from].Role == inside {
+		if n := &t.Nodes[from]; n.Role == inside || n.Inside && inside == trace.RoleClient {
 			opened = "connections.inside"
 		}
 	}

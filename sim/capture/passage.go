@@ -78,5 +78,6 @@ func (w *wire) leadsTo(e trace.Event) bool {
 
 // faces reports whether another node is reached by the interface.
 func (w *wire) faces(other trace.Node) bool {
-	return w.side == only || (w.side == inner) == (w.Nodes[other].Role == w.host)
+	n := &w.Nodes[other]
+	return w.side == only || (w.side == inner) == (n.Role == w.host || n.Inside && w.host == trace.RoleClient)
 }

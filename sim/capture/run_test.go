@@ -191,7 +191,7 @@ func (c captured) short(t *testing.T) string {
 // assertSeen compares what each vantage point saw, one line a packet.
 func assertSeen(t *testing.T, tr *trace.Trace, want map[string][]string) {
 	t.Helper()
-	for _, at := range capture.Vantages() {
+	for _, at := range capture.VantagesOf(tr) {
 		var got []string
 		for _, p := range see(t, tr, at) {
 			got = append(got, p.short(t))

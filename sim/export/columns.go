@@ -51,9 +51,5 @@ func opposite(column int) int {
 
 // isHost reports whether a node stands at an edge, where ports are written.
 func (l *ladder) isHost(n trace.Node) bool {
-	switch l.t.Nodes[n].Role {
-	case trace.RoleClient, trace.RoleServer, trace.RoleOther:
-		return true
-	}
-	return false
+	return l.t.Nodes[n].Role.Host()
 }

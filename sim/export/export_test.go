@@ -25,7 +25,7 @@ func nodes() []trace.NodeInfo {
 		{Name: "internet", Role: trace.RoleInternet},
 		{Name: "server-router", Role: trace.RoleServerRouter, Addrs: []netip.Addr{addr("203.0.113.1"), addr("198.51.100.2")}},
 		{Name: "server", Role: trace.RoleServer, Addrs: []netip.Addr{addr("203.0.113.10")}},
-		{Name: "attacker", Role: trace.RoleOther, Addrs: []netip.Addr{addr("192.168.1.3")}},
+		{Name: "attacker", Role: trace.RoleAttacker, Addrs: []netip.Addr{addr("192.168.1.3")}},
 	}
 }
 

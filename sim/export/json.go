@@ -130,6 +130,9 @@ func (e *encoder) event(id trace.ID, step int) {
 		e.str("what", ev.What.String())
 	}
 	e.str("at", e.t.Nodes[ev.At].Name)
+	if ev.Session != trace.OwnSession {
+		e.str("session", ev.Session.String())
+	}
 	e.body(ev)
 	e.raw("}\n")
 }

@@ -130,7 +130,7 @@ func (l *ladder) label(m *trace.Message) string {
 		label = m.Src.Addr().String() + " " + label // another address of the same host
 	}
 	for _, n := range []trace.Node{m.From, m.To} {
-		if l.t.Nodes[n].Role == trace.RoleOther {
+		if l.t.Nodes[n].Role.Further() {
 			label = l.t.Nodes[n].Name + ": " + label
 		}
 	}

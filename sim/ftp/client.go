@@ -50,15 +50,16 @@ type Client struct {
 
 // clientSession is what the client knows about the session.
 type clientSession struct {
-	loggedIn bool
-	letter   string // the TYPE in force, as far as the program knows
-	wantType string // A or I, once the user chose
-	mode     Mode
-	restart  int64
-	secured  bool // the control connection is protected
-	private  bool // and the data connections
-	noEpsv   bool // the server or the way to it does not do EPSV
-	noEprt   bool
+	loggedIn  bool
+	letter    string // the TYPE in force, as far as the program knows
+	wantType  string // A or I, once the user chose
+	mode      Mode
+	restart   int64
+	secured   bool // the control connection is protected
+	private   bool // and the data connections
+	elsewhere bool // a quoted PORT or PASV named a data connection that is not the program's own
+	noEpsv    bool // the server or the way to it does not do EPSV
+	noEprt    bool
 }
 
 // step is one thing to do and to wait for. Handlers that are missing ignore

@@ -43,7 +43,7 @@ func (c *Client) rawThink() {
 var rawSteps = map[string]int{
 	"open": 1, "login": 1, "run": 1, "cmd": 2, "send": 2, "reply": 1, "drain": 2, "pasv": 1, "epsv": 1, "port": 1, "eprt": 1,
 	"dial": 1, "accept": 1, "read": 2, "write": 2, "close": 1, "sleep": 2, "urgent": 2, "keepalive": 2, "retr": 1, "stor": 1,
-	"list": 1, "quit": 1, "end": 1,
+	"list": 1, "quit": 1, "end": 1, "call": 2,
 }
 
 // planRaw makes the steps of one script line; `open`, `login` and `end` are
@@ -61,7 +61,11 @@ func (c *Client) planRaw(text string) ([]step, error) {
 	case "open":
 		return c.planOpen(fields[1:])
 	case "login":
-		return []step{c.rawCmd("USER anonymous"), c.rawCmd("PASS guest@example.com"), c.rawCmd("TYPE I")}, nil
+		user, password := "anonymous", "guest@example.com"
+		if c.cfg.User != "" {
+			user, password = c.cfg.User, c.cfg.Password
+		}
+		return []step{c.rawCmd("USER " + user), c.rawCmd("PASS " + password), c.rawCmd("TYPE I")}, nil
 	case "cmd":
 		return []step{c.rawCmd(rest)}, nil
 	case "quit":
@@ -74,6 +78,8 @@ func (c *Client) planRaw(text string) ([]step, error) {
 		return c.rawPort(Mode(verb), nil), nil
 	case "accept":
 		return []step{c.rawAccept(nil)}, nil
+	case "call":
+		return c.planRawCall(fields[1:])
 	case "close":
 		return []step{{start: func() { c.rawClose(); c.next() }}}, nil
 	case "retr", "stor", "list":

@@ -50,6 +50,7 @@ func init() {
 		{"binary", "binary", 0, 0, true, setType("I")},
 		{"quote", "quote LINE", 1, 99, true, planQuote},
 		{"auth", "auth", 0, 0, true, planAuth},
+		{"proxy", "proxy COMMAND", 1, 99, false, planProxy},
 		{"close", "close", 0, 0, false, planClose},
 		{"quit", "quit", 0, 0, false, (*Client).planQuit},
 	}
@@ -137,7 +138,9 @@ func planQuote(c *Client, _ []string) ([]step, error) {
 	known, _ := LookUp(verb)
 	switch known.Verb {
 	case "RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD":
-		return nil, wishErr("quote", "error.wish.quote_data", "verb", verb)
+		if !c.session.elsewhere {
+			return nil, wishErr("quote", "error.wish.quote_data", "verb", verb)
+		}
 	case "AUTH", "PROT", "QUIT":
 		return nil, wishErr("quote", "error.wish.quote_channel", "verb", verb)
 	}
@@ -155,6 +158,8 @@ func (c *Client) learn(verb Verb, arg string) {
 		if strings.HasPrefix(strings.ToUpper(arg), "A") {
 			c.session.letter = "A"
 		}
+	case "PORT", "PASV", "EPRT", "EPSV":
+		c.session.elsewhere = true
 	case "REIN", "CCC":
 		if c.session.secured {
 			c.emit(StopTLS{ControlChannel})
@@ -164,6 +169,11 @@ func (c *Client) learn(verb Verb, arg string) {
 			c.freshSession()
 		}
 	}
+}
+
+// planProxy is for a client that has no second session.
+func planProxy(*Client, []string) ([]step, error) {
+	return nil, wishErr("proxy", "error.wish.proxy")
 }
 
 // planAuth protects the session: AUTH TLS, the handshake, PBSZ 0, PROT P

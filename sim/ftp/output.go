@@ -46,6 +46,7 @@ const (
 	MaxTimer       TimerName = "max time"  // client: everything together
 	SleepTimer     TimerName = "sleep"     // client: doing nothing, on purpose
 	KeepaliveTimer TimerName = "keepalive" // client: the next NOOP
+	CallTimer      TimerName = "call"      // client: patience for calls nobody asked for
 	GoodbyeTimer   TimerName = "goodbye"   // client: the program's last moment
 )
 

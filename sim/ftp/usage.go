@@ -26,8 +26,15 @@ func CheckWish(text string) error {
 		if w.name != fields[0] {
 			continue
 		}
-		if n := len(fields) - 1; n < w.least || n > w.most {
+		n := len(fields) - 1
+		switch {
+		case n < w.least || n > w.most:
 			return wishErr(text, "error.wish.usage", "usage", w.usage)
+		case w.name == "proxy" && (fields[1] == "get" || fields[1] == "put") && n != 2:
+			return wishErr(text, "error.wish.usage", "usage", "proxy "+fields[1]+" FILE")
+		case w.name == "proxy":
+			_, command, _ := strings.Cut(strings.TrimSpace(text), " ")
+			return CheckWish(command)
 		}
 		return nil
 	}

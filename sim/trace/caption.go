@@ -2,6 +2,8 @@ package trace
 
 import (
 	"fmt"
+	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -11,6 +13,9 @@ type Sentence struct {
 	Key  string
 	Args []any
 }
+
+// Say gives key and arguments to whoever puts a sentence into another.
+func (s Sentence) Say() (key string, args []any) { return s.Key, s.Args }
 
 func say(key string, args ...any) Sentence { return Sentence{Key: "caption." + key, Args: args} }
 
@@ -29,6 +34,11 @@ func (o *Outline) Describe(i int) (what, why Sentence) {
 	m := &o.Messages[i]
 	who := o.side(m.From)
 	args := []any{"src", port(m.Src.Port()), "dst", port(m.Dst.Port()), "line", m.Line, "addr", m.Dst.Addr().String()}
+	if who != "router" && o.beside(m) {
+		who = "other"
+		to := o.party(m.To, m.Dst.Addr())
+		args = append(args, "who", say("who."+o.party(m.From, m.Src.Addr())), "of", say("of."+to), "to", say("to."+to))
+	}
 	if m.Died {
 		return o.died(m, who, args)
 	}
@@ -36,9 +46,9 @@ func (o *Outline) Describe(i int) (what, why Sentence) {
 	case MsgOpen:
 		return o.opened(m, who, args)
 	case MsgCommand:
-		return o.command(m, args)
+		return o.command(m, who, args)
 	case MsgReply:
-		return o.reply(m, args)
+		return o.reply(m, who, args)
 	case MsgChunk:
 		args = append(args, "bytes", uint64(m.Bytes))
 		return say("chunk."+who, args...), o.passed(m, say("chunk.why", args...))
@@ -73,8 +83,31 @@ func (o *Outline) side(n Node) string {
 		return "client"
 	case RoleServer:
 		return "server"
+	case RoleAttacker:
+		return "attacker"
+	case RoleSecondServer:
+		return "second"
 	}
 	return "router"
+}
+
+// beside reports whether a message is from or to a host beside the client and
+// the server: one of its own, or the client's machine under another address.
+func (o *Outline) beside(m *Message) bool {
+	for _, p := range [2]string{o.party(m.From, m.Src.Addr()), o.party(m.To, m.Dst.Addr())} {
+		if p == "attacker" || p == "second" || p == "another" {
+			return true
+		}
+	}
+	return false
+}
+
+// party names a host of a message in catalogue keys.
+func (o *Outline) party(n Node, a netip.Addr) string {
+	if info := &o.Trace.Nodes[n]; info.Role == RoleClient && slices.Index(info.Addrs, a) > 0 {
+		return "another"
+	}
+	return o.side(n)
 }
 
 // bornAt tells whether a host or a router on the way made a packet.
@@ -88,8 +121,17 @@ func (o *Outline) bornAt(id ID) string {
 func port(p uint16) string { return strconv.Itoa(int(p)) }
 
 func (o *Outline) opened(m *Message, who string, args []any) (what, why Sentence) {
-	if m.Channel != Data {
+	switch {
+	case m.Channel != Data && who == "other":
+		return say("open.command.other", args...), o.passed(m, say("open.command.why", args...))
+	case m.Channel != Data:
 		return say("open.command", args...), o.passed(m, say("open.command.why", args...))
+	case who == "other" && o.side(m.From) != "server" && o.Trace.Nodes[m.From].Role != RoleSecondServer:
+		return say("open.data.other", args...), o.passed(m, say("open.data.other.why", args...))
+	case who == "other":
+		return say("open.data.other", args...), o.passed(m, say("open.data.named.why", args...))
+	case who == "server" && o.meddles(m):
+		return say("open.data.bounced", args...), o.passed(m, say("open.data.bounced.why", args...))
 	}
 	return say("open.data."+who, args...), o.passed(m, say("open.data."+who+".why", args...))
 }
@@ -177,7 +219,7 @@ var toldVerbs = map[string]bool{
 	"LIST": true, "NLST": true, "QUIT": true, "ABOR": true, "SIZE": true,
 }
 
-func (o *Outline) command(m *Message, args []any) (what, why Sentence) {
+func (o *Outline) command(m *Message, who string, args []any) (what, why Sentence) {
 	verb := Verb(m.Line)
 	key := "other"
 	if toldVerbs[verb] {
@@ -186,7 +228,14 @@ func (o *Outline) command(m *Message, args []any) (what, why Sentence) {
 	_, argument, _ := strings.Cut(m.Line, " ")
 	args = append(args, "verb", verb, "argument", argument)
 	args = append(args, Arithmetic(m.Line)...)
-	return say("command."+key, args...), say("command."+key+".why", args...)
+	what, why = say("command."+key, args...), say("command."+key+".why", args...)
+	if who == "other" {
+		what = say("command.by", args...)
+	}
+	if a, foreign := o.named(m); foreign {
+		why = say("command.PORT.foreign.why", append(args, "named", a)...)
+	}
+	return what, why
 }
 
 // Codes with sentences of their own; the others are told by their first digit.
@@ -195,7 +244,7 @@ var toldCodes = map[int]bool{
 	421: true, 425: true, 426: true, 500: true, 501: true, 502: true, 503: true, 504: true, 522: true, 530: true, 550: true,
 }
 
-func (o *Outline) reply(m *Message, args []any) (what, why Sentence) {
+func (o *Outline) reply(m *Message, who string, args []any) (what, why Sentence) {
 	key := fmt.Sprint(m.Code)
 	if !toldCodes[m.Code] {
 		key = fmt.Sprint(m.Code/100) + "xx"
@@ -205,7 +254,24 @@ func (o *Outline) reply(m *Message, args []any) (what, why Sentence) {
 	}
 	args = append(args, "code", m.Code)
 	args = append(args, Arithmetic(m.Line)...)
-	return say("reply", args...), say("reply."+key+".why", args...)
+	what = say("reply", args...)
+	if who == "other" {
+		what = say("reply.by", args...)
+	}
+	return what, say("reply."+key+".why", args...)
+}
+
+// named is the address in a PORT, and whether it is that of another host than
+// the sender.
+func (o *Outline) named(m *Message) (a string, foreign bool) {
+	fields := strings.Split(strings.TrimSpace(m.Line[min(len(m.Line), 5):]), ",")
+	if Verb(m.Line) != "PORT" || len(fields) != 6 {
+		return "", false
+	}
+	a = strings.Join(fields[:4], ".")
+	addr, err := netip.ParseAddr(a)
+	host, known := o.Trace.NodeByAddr(addr)
+	return a, err == nil && known && o.Trace.Nodes[host].Role.Host() && addr != m.Src.Addr()
 }
 
 // replyBefore is the code of the reply before a message; 0: none.

@@ -18,6 +18,7 @@ type Event struct {
 	What    What
 	At      Node
 	Channel Channel
+	Session Session // of commands, replies, machines, data and users
 }
 
 // Flow is one direction of a connection as seen on the wire: after NAT it is
@@ -112,4 +113,6 @@ type NodeInfo struct {
 	Name  string // stable, as in the JSON form: "client", "client-router", …
 	Role  Role
 	Addrs []netip.Addr // the inner first
+	// Inside: a further host that is in the client's network, not on the Internet.
+	Inside bool
 }

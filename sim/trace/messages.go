@@ -111,7 +111,7 @@ func (b *builder) segment(id ID, e *Event, p *Packet, f Flow) {
 
 func (b *builder) newConn(id ID, e *Event, f Flow) int {
 	c := len(b.o.Conns)
-	b.o.Conns = append(b.o.Conns, Conn{Channel: e.Channel, Opener: e.At, Src: f.Src, Dst: f.Dst, First: id})
+	b.o.Conns = append(b.o.Conns, Conn{Channel: e.Channel, Opener: e.At, Src: f.Src, Dst: f.Dst, First: id, Attack: b.o.Trace.byAttacker(id)})
 	b.open = append(b.open, connBuild{opening: -1, closing: -1, chunk: -1})
 	b.conn[[2]netip.AddrPort{f.Src, f.Dst}] = c
 	b.conn[[2]netip.AddrPort{f.Dst, f.Src}] = c

@@ -40,6 +40,7 @@ type Conn struct {
 	Closing  ID // from here on an orderly close is all that is left to tell: what went before the FIN has arrived
 	Closer   Node
 	Reset    bool
+	Attack   bool // the attacker opened it, or had it opened
 }
 
 // MessageKind is what a message is.
@@ -94,6 +95,7 @@ const (
 	StepRefused                  // a 4xx or 5xx ends a transfer
 	StepCommand                  // another command and its reply
 	StepQuit                     // goodbye
+	StepMeddle                   // the attacker does something, or has it done
 )
 
 // Step is a run of messages that belong together: the largest size.
@@ -241,28 +243,30 @@ func IsTransfer(verb string) bool { return slices.Contains(transferVerbs, verb) 
 // steps groups the messages. A reply belongs to the step of the command it
 // answers, except that a transfer's replies tell how the transfer goes.
 func (o *Outline) steps() {
-	var asked []string // commands without a final reply
+	asked := map[int][]string{} // by connection, commands without a final reply
 	var kind StepKind
 	for i, m := range o.Messages {
 		fresh := false // starts a step even after one of the same kind
 		switch {
+		case o.meddles(&m):
+			kind = StepMeddle
 		case m.Kind == MsgOpen && m.Channel == Data:
 			kind = openKind(m)
 		case m.Kind == MsgOpen:
 			kind = StepConnect
-			asked = append(asked, "")
+			asked[m.Conn] = append(asked[m.Conn], "")
 		case m.Kind == MsgCommand:
 			verb := Verb(m.Line)
 			kind = commandKind(verb)
 			fresh = kind != StepLogin
-			asked = append(asked, verb)
+			asked[m.Conn] = append(asked[m.Conn], verb)
 		case m.Kind == MsgReply:
-			verb := ""
-			if len(asked) > 0 {
-				verb = asked[0]
+			verb, of := "", asked[m.Conn]
+			if len(of) > 0 {
+				verb = of[0]
 			}
-			if m.Code >= 200 && len(asked) > 0 {
-				asked = asked[1:]
+			if m.Code >= 200 && len(of) > 0 {
+				asked[m.Conn] = of[1:]
 			}
 			kind, fresh = replyKind(verb, m.Code, kind)
 		case m.Kind == MsgChunk:
@@ -281,6 +285,11 @@ func (o *Outline) steps() {
 		}
 		o.Steps = append(o.Steps, Step{Kind: kind, First: i, Last: i, Stop: m.Stop})
 	}
+}
+
+// meddles reports whether a message is the attacker's doing.
+func (o *Outline) meddles(m *Message) bool {
+	return m.Conn >= 0 && o.Conns[m.Conn].Attack
 }
 
 func openKind(m Message) StepKind {

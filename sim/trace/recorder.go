@@ -44,6 +44,7 @@ type Stamp struct {
 	Cause   ID
 	At      Node
 	Channel Channel
+	Session Session
 }
 
 // PacketSent records a packet leaving its origin. The source of events numbers
@@ -161,5 +162,5 @@ func (r *Recorder) User(s Stamp, text string) ID {
 }
 
 func (r *Recorder) simple(s Stamp, k Kind, what What, ref int) ID {
-	return r.push(Event{T: s.T, Cause: s.Cause, At: s.At, Channel: s.Channel, Kind: k, What: what, Ref: uint32(ref)})
+	return r.push(Event{T: s.T, Cause: s.Cause, At: s.At, Channel: s.Channel, Session: s.Session, Kind: k, What: what, Ref: uint32(ref)})
 }

@@ -8,16 +8,18 @@ import (
 
 // Received puts together what the last data connection brought to its
 // receiving side, out of the segments that arrived there; where it was
-// encrypted, as that side has read it.
+// encrypted, as that side has read it. What the attacker sent or got is not
+// meant.
 func (t *Trace) Received() []byte {
 	if t.Opened != nil {
 		return t.Opened
 	}
 	var segments []*Packet
 	var isn uint32
+	attacker, meddled := t.NodeByRole(RoleAttacker)
 	for id := ID(t.Len()); id > 0; id-- {
 		e := t.events.at(int(id) - 1)
-		if e.Kind != KindPacket || e.Channel != Data || e.What != Arrived {
+		if e.Kind != KindPacket || e.Channel != Data || e.What != Arrived || meddled && (e.At == attacker || t.Origin(*e) == attacker) {
 			continue
 		}
 		p := t.Packet(*e)

@@ -20,9 +20,10 @@ const (
 	TopicFile    // what was asked for, and how much of it came
 	TopicVerdict // the reply that ends the transfer
 	TopicQuit
+	TopicOthers // what the attacker does
 )
 
-var topicNames = [...]string{"connect", "login", "other", "ports", "data", "file", "verdict", "quit"}
+var topicNames = [...]string{"connect", "login", "other", "ports", "data", "file", "verdict", "quit", "others"}
 
 func (t Topic) String() string { return name(topicNames[:], int(t)) }
 
@@ -30,6 +31,7 @@ var topics = [...]Topic{
 	StepConnect: TopicConnect, StepLogin: TopicLogin, StepAnnounce: TopicPorts, StepRequest: TopicFile,
 	StepOpen: TopicData, StepBlocked: TopicData, StepRetry: TopicData, StepTransfer: TopicFile,
 	StepDone: TopicVerdict, StepRefused: TopicVerdict, StepCommand: TopicOther, StepQuit: TopicQuit,
+	StepMeddle: TopicOthers,
 }
 
 // told is a run cut into parts, with its messages' signatures.
@@ -63,17 +65,17 @@ func (r *told) topic(i int) (Topic, string) {
 // ports, data channel, file and verdict.
 func tell(o *Outline) *told {
 	r := &told{}
-	var asked []string
+	asked := map[int][]string{}
 	for i := range o.Messages {
 		m := &o.Messages[i]
 		verb := ""
 		switch {
 		case m.Kind == MsgCommand:
-			asked = append(asked, Verb(m.Line))
-		case m.Kind == MsgReply && len(asked) > 0:
-			verb = asked[0]
+			asked[m.Conn] = append(asked[m.Conn], Verb(m.Line))
+		case m.Kind == MsgReply && len(asked[m.Conn]) > 0:
+			verb = asked[m.Conn][0]
 			if m.Code >= 200 {
-				asked = asked[1:]
+				asked[m.Conn] = asked[m.Conn][1:]
 			}
 		}
 		r.rough = append(r.rough, o.signature(m, verb, false))
@@ -99,6 +101,11 @@ func tell(o *Outline) *told {
 
 // last is the part that goes on with a topic, or a new one.
 func (r *told) last(topic Topic, line string) int {
+	if topic == TopicOthers { // goes on beside everything else
+		if i := slices.IndexFunc(r.parts, func(p toldPart) bool { return p.topic == topic }); i >= 0 {
+			return i
+		}
+	}
 	if n := len(r.parts) - 1; n >= 0 && r.parts[n].topic == topic && topic != TopicOther {
 		return n
 	}
@@ -165,10 +172,26 @@ func (o *Outline) sum(topic Topic, messages []int) (says Sentence, failed bool) 
 		}
 		return Sentence{Key: "align.bytes", Args: []any{"bytes", uint64(bytes)}}, false
 	}
+	if topic == TopicOthers {
+		return o.sumOthers(messages), false
+	}
 	if i := o.lastReply(messages); i >= 0 {
 		return o.sumReply(topic, i), o.Messages[i].Code >= 400
 	}
 	return Sentence{Key: "align.unanswered"}, true
+}
+
+// sumOthers says what the attacker got: bytes, else the last reply, else a
+// connection.
+func (o *Outline) sumOthers(messages []int) Sentence {
+	if s, none := o.sum(TopicFile, messages); !none {
+		return s
+	}
+	if i := o.lastReply(messages); i >= 0 {
+		return o.sumReply(TopicOthers, i)
+	}
+	s, _ := o.sumOpen(messages)
+	return s
 }
 
 func (o *Outline) lastReply(messages []int) int {

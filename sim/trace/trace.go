@@ -85,6 +85,25 @@ func (t *Trace) Rule(e Event) *Rule {
 	return &t.Rules[e.Rule-1]
 }
 
+// Origin returns the node that sent the packet of an event of KindPacket.
+func (t *Trace) Origin(e Event) Node {
+	for e.What != Sent {
+		e = t.Event(e.Cause) // a packet's hop is caused by the one before
+	}
+	return e.At
+}
+
+// byAttacker reports whether an event comes from something the attacker did.
+func (t *Trace) byAttacker(id ID) bool {
+	attacker, ok := t.NodeByRole(RoleAttacker)
+	for ; ok && id != 0; id = t.Event(id).Cause {
+		if t.Event(id).At == attacker {
+			return true
+		}
+	}
+	return false
+}
+
 // Next returns the next event of the same packet, or 0.
 func (t *Trace) Next(id ID) ID { return t.events.at(int(id) - 1).next }
 

@@ -19,8 +19,30 @@ const (
 	RoleInternet // the link between the routers, where packets can be lost
 	RoleServerRouter
 	RoleServer
-	RoleOther // an attacker, a second server
+	RoleAttacker
+	RoleSecondServer
 )
+
+// Further reports whether a node is a host beside the two that the session is
+// between.
+func (r Role) Further() bool { return r == RoleAttacker || r == RoleSecondServer }
+
+// Host reports whether a node is a host, and no router or link.
+func (r Role) Host() bool { return r == RoleClient || r == RoleServer || r.Further() }
+
+// Session tells the sessions of a run apart: one user and one server each.
+type Session uint8
+
+// The sessions there can be.
+const (
+	OwnSession      Session = iota // the client's, on its first control connection
+	ProxySession                   // its second one, to move files between two servers (RFC 959 §5.2)
+	AttackerSession                // somebody else's
+)
+
+var sessionNames = [...]string{"own", "proxy", "attacker"}
+
+func (s Session) String() string { return name(sessionNames[:], int(s)) }
 
 // Kind is the kind of an event.
 type Kind uint8

@@ -14,7 +14,7 @@ type World struct {
 	Tracks   []Track  // connection tracking entries and expectations, in the order of their making
 	Machines []MachineState
 	Hits     []uint32 // how often each of Trace.Rules decided
-	Progress Progress // of the latest transfer
+	Progress Progress // of the latest transfer of the client's
 }
 
 // Flight is a packet under way.
@@ -26,6 +26,7 @@ type Flight struct {
 // MachineState is the state one machine of one host is in.
 type MachineState struct {
 	At             Node
+	Session        Session
 	Machine, State string
 }
 
@@ -48,9 +49,11 @@ func (w *World) Apply(t *Trace) {
 	case KindTrack:
 		w.track(t.tracks[e.Ref], e.What == Destroy || e.What == Unexpect)
 	case KindMachine:
-		w.machine(e.At, t.machines[e.Ref])
+		w.machine(e.At, e.Session, t.machines[e.Ref])
 	case KindData:
-		w.Progress = *t.progress.at(int(e.Ref))
+		if e.Session != AttackerSession {
+			w.Progress = *t.progress.at(int(e.Ref))
+		}
 	}
 }
 
@@ -100,24 +103,32 @@ func (w *World) track(e Track, gone bool) {
 	}
 }
 
-func (w *World) machine(at Node, m Machine) {
+func (w *World) machine(at Node, session Session, m Machine) {
 	for i := range w.Machines {
-		if w.Machines[i].At == at && w.Machines[i].Machine == m.Machine {
-			w.Machines[i].State = m.To
+		if s := &w.Machines[i]; s.At == at && s.Session == session && s.Machine == m.Machine {
+			s.State = m.To
 			return
 		}
 	}
-	w.Machines = append(w.Machines, MachineState{At: at, Machine: m.Machine, State: m.To})
+	w.Machines = append(w.Machines, MachineState{At: at, Session: session, Machine: m.Machine, State: m.To})
 }
 
-// MachineOf returns the state of a machine of a host, or "".
+// MachineOf returns the state of a machine of a host, or "". Of several
+// sessions the client's own counts, else the one begun first.
 func (w *World) MachineOf(at Node, machine string) string {
+	state := ""
 	for _, m := range w.Machines {
-		if m.At == at && m.Machine == machine {
+		if m.At != at || m.Machine != machine {
+			continue
+		}
+		if m.Session == OwnSession {
 			return m.State
 		}
+		if state == "" {
+			state = m.State
+		}
 	}
-	return ""
+	return state
 }
 
 // copyFrom makes w equal to o, keeping w's storage.

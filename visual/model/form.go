@@ -32,6 +32,11 @@ var formOrder = []struct {
 		"server.address", "server.profile", "server.port_promiscuous", "server.pasv_promiscuous",
 	}},
 	{"server_router", []string{"server_router.firewall", "server_router.block_with", "server_router.dnat", "server_router.helper"}},
+	{"second_server", []string{
+		"second_server.on", "second_server.control_port", "second_server.pasv_ports", "second_server.profile",
+		"second_server.port_promiscuous", "second_server.pasv_promiscuous",
+	}},
+	{"attacker", []string{"attacker.place", "attacker.script"}},
 	{"link", []string{"link.delay", "link.lan_delay", "link.rate", "link.loss"}},
 	{"run", []string{"tcp.syn_timing", "file_bytes", "seed"}},
 }

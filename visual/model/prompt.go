@@ -118,7 +118,7 @@ func (p *Player) wishesAt() (wishes []string, at int) {
 	wishes = slices.Clone(p.Scenario().User)
 	if len(wishes) == 0 {
 		for id := trace.ID(1); int(id) <= t.Len(); id++ {
-			if e := t.Event(id); e.Kind == trace.KindUser {
+			if e := t.Event(id); e.Kind == trace.KindUser && e.Session == trace.OwnSession {
 				wishes = append(wishes, t.User(e))
 			}
 		}
@@ -126,7 +126,7 @@ func (p *Player) wishesAt() (wishes []string, at int) {
 	done := make([]bool, len(wishes))
 	for id := trace.ID(1); id <= p.Cursor.N; id++ {
 		e := t.Event(id)
-		if e.Kind != trace.KindUser {
+		if e.Kind != trace.KindUser || e.Session != trace.OwnSession {
 			continue
 		}
 		for i, w := range wishes {

@@ -30,7 +30,11 @@ func Causes(o *trace.Outline, id trace.ID) []Cause {
 		e := o.Trace.Event(link)
 		switch {
 		case e.Kind == trace.KindUser:
-			c.add(Cause{Event: link, Stop: link, Message: -1, What: say("why.user", "wish", o.Trace.User(e))})
+			key := "why.user"
+			if e.Session == trace.AttackerSession {
+				key = "why.attacker"
+			}
+			c.add(Cause{Event: link, Stop: link, Message: -1, What: say(key, "wish", o.Trace.User(e))})
 			return c.out
 		case e.Kind == trace.KindTimer && e.What == trace.Fired:
 			c.ranOut(link, chain[i+1:])

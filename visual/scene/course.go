@@ -26,7 +26,7 @@ func MachineCourse(t *trace.Trace, n trace.Node, machine, start string) *Course 
 	}
 	for id := trace.ID(1); int(id) <= t.Len(); id++ {
 		e := t.Event(id)
-		if e.Kind != trace.KindMachine || e.At != n {
+		if e.Kind != trace.KindMachine || e.At != n || e.Session != trace.OwnSession {
 			continue
 		}
 		if m := t.Machine(e); m.Machine == machine {

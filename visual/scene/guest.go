@@ -47,7 +47,7 @@ func foreign(t *trace.Trace, a netip.Addr) (trace.Node, bool) {
 	for i := range t.Nodes {
 		n := &t.Nodes[i]
 		at := slices.Index(n.Addrs, a)
-		if at >= 0 && (n.Role == trace.RoleOther || n.Role == trace.RoleClient && at > 0) {
+		if at >= 0 && (n.Role.Further() || n.Role == trace.RoleClient && at > 0) {
 			return trace.Node(i), true
 		}
 	}

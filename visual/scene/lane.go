@@ -150,7 +150,7 @@ func sideOf(t *trace.Trace, n trace.Node) Side {
 
 func isHost(t *trace.Trace, n trace.Node) bool {
 	r := t.Nodes[n].Role
-	return r == trace.RoleClient || r == trace.RoleServer || r == trace.RoleOther
+	return r == trace.RoleClient || r == trace.RoleServer || r.Further()
 }
 
 // sockets are a channel's sockets at both hosts, by side.

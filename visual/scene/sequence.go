@@ -203,7 +203,7 @@ func (d *diagram) x(n trace.Node) float32 {
 		return d.left() + (d.right()-d.left())*.22
 	case trace.RoleServerRouter:
 		return d.right() - (d.right()-d.left())*.22
-	case trace.RoleOther:
+	case trace.RoleAttacker, trace.RoleSecondServer:
 		return d.left()
 	}
 	return (d.left() + d.right()) / 2

@@ -1,0 +1,105 @@
+package trace
+
+import (
+	"net/netip"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// meddled is a session by hand beside which an attacker calls the passive port,
+// logs in and has the server call the client.
+func meddled() *Trace {
+	h := opened()
+	t := h.Trace()
+	thief := netip.MustParseAddrPort("192.0.2.66:4000")
+	t.Nodes = append(t.Nodes, NodeInfo{Name: "attacker", Role: RoleAttacker, Addrs: []netip.Addr{thief.Addr()}})
+	const atAttacker = Node(3)
+	fly := func(cause ID, ch Channel, from, to Node, src, dst netip.AddrPort, flags Flags, text string) ID {
+		h.next++
+		id := h.PacketSent(Stamp{T: h.t, Cause: cause, At: from, Channel: ch}, src, dst, Packet{No: h.next, Flags: flags, Payload: []byte(text)}, 0)
+		return h.PacketMoved(Stamp{T: h.t, Cause: id, At: to, Channel: ch}, Arrived, h.next, 0)
+	}
+	session(h, "PASV", "227 Entering (203,0,113,10,0,20)")
+	user := h.User(Stamp{At: atAttacker, Session: AttackerSession}, "call 20")
+	syn := fly(user, Data, atAttacker, atServer, thief, backEnd, SYN, "")
+	fly(fly(syn, Data, atServer, atAttacker, backEnd, thief, SYN|ACK, ""), Data, atAttacker, atServer, thief, backEnd, ACK, "")
+	session(h, "RETR notes.txt")
+	fly(0, Data, atServer, atAttacker, backEnd, thief, ACK, "what it says")
+	login := netip.MustParseAddrPort("192.0.2.66:4001")
+	id := fly(user, Command, atAttacker, atServer, login, serverEnd, SYN, "")
+	fly(fly(id, Command, atServer, atAttacker, serverEnd, login, SYN|ACK, ""), Command, atAttacker, atServer, login, serverEnd, ACK, "")
+	port := fly(user, Command, atAttacker, atServer, login, serverEnd, PSH|ACK, "PORT 192,168,1,2,19,136\r\n")
+	fly(port, Data, atServer, atClient, backEnd, netip.MustParseAddrPort("192.168.1.2:5000"), SYN, "")
+	session(h, "226 Done")
+	return t
+}
+
+func TestCaptionsNameWhoMeddles(t *testing.T) {
+	o := NewOutline(meddled())
+	said := map[string]string{}
+	for i, m := range o.Messages {
+		what, why := o.Describe(i)
+		said[what.Key] = why.Key
+		if what.Key == "caption.command.by" {
+			assert.Equal(t, "PORT 192,168,1,2,19,136", m.Line)
+			assert.Contains(t, what.Args, any(Sentence{Key: "caption.who.attacker"}))
+			assert.Contains(t, what.Args, any(Sentence{Key: "caption.to.server"}))
+			assert.Contains(t, why.Args, any("192.168.1.2"))
+		}
+	}
+	for what, why := range map[string]string{
+		"caption.open.data.other":    "caption.open.data.other.why",
+		"caption.open.command.other": "caption.open.command.why",
+		"caption.chunk.other":        "caption.chunk.why",
+		"caption.command.by":         "caption.command.PORT.foreign.why",
+		"caption.open.data.bounced":  "caption.open.data.bounced.why",
+		"caption.command.PASV":       "caption.command.PASV.why",
+	} {
+		assert.Equal(t, why, said[what], what)
+	}
+}
+
+// A session's steps are its own, whatever somebody else says meanwhile.
+func TestStepsTellSessionsApart(t *testing.T) {
+	o := NewOutline(meddled())
+	var kinds []StepKind
+	for _, s := range o.Steps {
+		kinds = append(kinds, s.Kind)
+	}
+	assert.Equal(t, []StepKind{StepConnect, StepLogin, StepAnnounce, StepMeddle, StepRequest, StepMeddle, StepDone}, kinds)
+	own := passiveWorks()
+	al := Align(o, own)
+	for _, p := range al.Pairs {
+		switch p.Topic {
+		case TopicOthers:
+			assert.Equal(t, Sentence{Key: "align.bytes", Args: []any{"bytes", uint64(12)}}, p.A.Says)
+			assert.Zero(t, p.B.Stop)
+		case TopicVerdict:
+			assert.Equal(t, Sentence{Key: "align.reply", Args: []any{"code", 226}}, p.A.Says)
+		case TopicFile:
+			assert.Equal(t, "align.nothing", p.A.Says.Key, "the file went elsewhere")
+		}
+	}
+}
+
+func TestWhatTheAttackerGotIsNotReceived(t *testing.T) {
+	assert.Empty(t, meddled().Received())
+}
+
+func TestMachinesOfSessionsAreToldApart(t *testing.T) {
+	h := newHands()
+	move := func(s Session, to string) {
+		h.Machine(Stamp{At: atServer, Session: s}, Machine{Machine: "pi", To: to})
+	}
+	move(AttackerSession, "wait user")
+	move(OwnSession, "wait password")
+	move(AttackerSession, "wait command")
+	h.Progress(Stamp{At: atServer}, Progress{Bytes: 5, Total: 9})
+	h.Progress(Stamp{At: atServer, Session: AttackerSession}, Progress{Bytes: 1, Total: 1})
+	tr := h.Trace()
+	assert.Equal(t, "wait user", tr.World(1).MachineOf(atServer, "pi"), "while it is alone")
+	assert.Equal(t, "wait password", tr.World(3).MachineOf(atServer, "pi"))
+	assert.Len(t, tr.World(3).Machines, 2)
+	assert.Equal(t, Progress{Bytes: 5, Total: 9}, tr.World(5).Progress)
+}

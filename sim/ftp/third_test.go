@@ -51,7 +51,7 @@ func TestALoneClientHasNoProxy(t *testing.T) {
 			err = f.Err
 		}
 	}
-	assert.ErrorContains(t, err, "one session only")
+	assert.ErrorContains(t, err, "error.wish.proxy")
 }
 
 // caller is a raw program that calls ports of the server.
@@ -107,8 +107,9 @@ func TestCallsEndWhenPatienceDoes(t *testing.T) {
 func TestStepsAreCheckedAsTheyAreWritten(t *testing.T) {
 	for text, want := range map[string]string{
 		"call 1234": "", "call 30000-30999 60": "", "open": "", "cmd PORT 192,0,2,10,4,210": "", "read all": "",
-		"call": "argument is missing", "call 0": "no port", "call 9-3": "no port", "call x": "no port", "call 1-70000": "no port",
-		"call 1 soon": "no number of seconds", "call 1 -1": "no number of seconds", "dance": "no such step", "cmd A\r\nB": "one line",
+		"call": "error.step.unknown", "call 0": "error.step.ports", "call 9-3": "error.step.ports", "call x": "error.step.ports",
+		"call 1-70000": "error.step.ports", "call 1 soon": "error.step.seconds", "call 1 -1": "error.step.seconds",
+		"dance": "error.step.unknown", "cmd A\r\nB": "error.wish.line",
 	} {
 		if err := CheckStep(text); want == "" {
 			assert.NoError(t, err, text)

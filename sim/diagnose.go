@@ -165,6 +165,9 @@ func (d *Diagnosis) refused(s *Scenario, t *trace.Trace) {
 		if !s.SecondServer.PasvPromiscuous { // it would be the next to refuse
 			d.Remedies[0].Set["second_server.pasv_promiscuous"] = "true"
 		}
+		if s.Server.Profile == "vsftpd" { // which then cannot bind to a fixed data port
+			d.Remedies[0].Set["server.data_port"] = "0"
+		}
 	case proxied && s.SecondServer.On && !s.SecondServer.PasvPromiscuous:
 		d.Why = diagnosis("foreign.call")
 		d.remedy(diagnosis("use.pasv_promiscuous"), "second_server.pasv_promiscuous", "true")

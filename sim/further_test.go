@@ -136,7 +136,7 @@ func TestAFileGoesFromServerToServer(t *testing.T) {
 	}{
 		{name: "get", second: 12288, reply: 226},
 		{name: "put", set: []string{"user=['open','login ana','proxy open second-server','proxy login ana','proxy put notes.txt','quit']"}, server: 12288, reply: 226},
-		{name: "vsftpd, both set to it", set: []string{"server.profile=vsftpd", "second_server.profile=vsftpd"}, second: 12288, reply: 226},
+		{name: "vsftpd, both set to it", set: []string{"server.profile=vsftpd", "second_server.profile=vsftpd", "server.data_port=0"}, second: 12288, reply: 226},
 		{name: "PORT to others is refused", set: []string{"server.port_promiscuous=false"}, reply: 501, remedy: "server.port_promiscuous"},
 		{
 			name: "as vsftpd comes", set: []string{"server.profile=vsftpd", "second_server.profile=vsftpd", "server.port_promiscuous=false"},

@@ -177,24 +177,48 @@ func (n *Node) updateTrack(f *flight, l *look) {
 		n.net.destroyTrack(t, f.last)
 		return
 	}
-	old := t.State
-	changed := t.State != l.next
-	t.State = l.next
-	if l.dir == Reply && !t.Replied {
-		t.Replied, changed = true, true
-	}
-	if !t.Assured && t.Replied && l.next == TrackEstablished && (old == TrackSynRecv || old == TrackEstablished) {
-		t.Assured, changed = true, true
-	}
 	t.touched = f.last
-	// A SYN that comes again does not put the end off: or a client could keep an
-	// entry alive that nobody ever answered (nf_conntrack_proto_tcp.c).
-	if again := packetKind(f.Flags) == kindSYN && old == TrackSynSent && !t.Replied; !again {
-		t.timer.set(n.net, n.net.now+n.trackTimeout(t), trackAges, t.slot)
-	}
-	if changed {
+	if after := t.after(l); after != t.standing() {
+		t.State, t.Replied, t.Assured = after.state, after.replied, after.assured
+		n.keep(t)
 		n.net.emitTrack(t, Updated, f.last)
+		return
 	}
+	if l.keepsOnly(f) {
+		n.keep(t)
+		n.net.kept = &t.Entry
+	}
+}
+
+// standing is how far a connection has come in the eyes of the table.
+type standing struct {
+	state            TrackState
+	replied, assured bool
+}
+
+func (t *track) standing() standing { return standing{t.State, t.Replied, t.Assured} }
+
+// after is where a packet brings a known connection.
+func (t *track) after(l *look) standing {
+	s := standing{l.next, t.Replied || l.dir == Reply, t.Assured}
+	s.assured = s.assured || s.replied && l.next == TrackEstablished && (t.State == TrackSynRecv || t.State == TrackEstablished)
+	return s
+}
+
+// keepsOnly reports whether a packet puts the end of a known connection off and
+// does nothing else to it. A SYN that comes again does not even that: or a client
+// could keep an entry alive that nobody ever answered (nf_conntrack_proto_tcp.c).
+func (l *look) keepsOnly(f *flight) bool {
+	if l.t == nil || l.fresh || f.ICMP != nil || l.t.after(l) != l.t.standing() {
+		return false
+	}
+	return packetKind(f.Flags) != kindSYN || l.t.State != TrackSynSent || l.t.Replied
+}
+
+// keep puts the end of an entry off.
+func (n *Node) keep(t *track) {
+	t.timer.set(n.net, n.net.now+n.trackTimeout(t), trackAges, t.slot)
+	t.Expires = t.timer.at
 }
 
 // confirm enters a new connection into the table once its first packet has
@@ -210,7 +234,7 @@ func (n *Node) confirm(f *flight) {
 	tr.table[t.Original] = trackRef{t, Original}
 	tr.table[t.Reply] = trackRef{t, Reply}
 	tr.all = append(tr.all, t)
-	t.timer.set(n.net, n.net.now+n.trackTimeout(t), trackAges, t.slot)
+	n.keep(t)
 	n.net.emitTrack(t, Created, f.last)
 }
 

@@ -39,6 +39,7 @@ func (s *HelperSegment) Expect(e Expectation) AddrPort {
 	x.slot = net.expectations.add(x)
 	net.expectationNo++
 	e.No, e.Node, e.Master = net.expectationNo, s.node.id, s.entry.No
+	e.Expires = net.now + expectationLife
 	x.Expectation = e
 	tr.hope = append(tr.hope, x)
 	x.made = net.emitExpectation(x, Expect, s.cause)

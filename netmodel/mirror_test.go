@@ -43,6 +43,11 @@ func (m *mirror) apply(r *Record) {
 	if r.Rule != (RuleRef{}) {
 		m.hits[r.Rule]++
 	}
+	if r.Kept != nil {
+		e := m.tracks[r.Kept.No]
+		e.Expires = r.Kept.Expires
+		m.tracks[r.Kept.No] = e
+	}
 	switch {
 	case r.Packet != nil:
 		m.applyPacket(r)

@@ -96,6 +96,7 @@ type Network struct {
 	packetNo, socketNo      uint32
 	trackNo, expectationNo  uint32
 	record                  Record // reused for every record
+	kept                    *Entry // put off, and no record has said so yet
 	socketInfo              SocketInfo
 }
 
@@ -234,6 +235,7 @@ func (n *Network) emit(kind Kind, what What, node NodeID, cause ID) ID {
 	}
 	r := &n.record
 	r.T, r.Cause, r.Kind, r.What, r.Node = n.now, cause, kind, what, node
+	r.Kept, n.kept = n.kept, nil
 	return n.rec.Record(r)
 }
 

@@ -120,11 +120,19 @@ func (n *Node) send(f *flight) ID {
 	f.origin = n.id
 	net.enter(f)
 	f.aim(out, next)
+	told := tracked && look.keepsOnly(f)
+	if told { // the record of the sending is the one to say so
+		n.keep(look.t)
+		net.kept = &look.t.Entry
+	}
 	if v.verdict != VerdictAccept {
 		net.emitPacket(f, Sent, n.id, n.id, RuleRef{})
 		sent := f.last
 		if tracked {
 			n.apply(f, &look)
+		}
+		if told {
+			net.kept = nil
 		}
 		n.decide(f, v)
 		return sent
@@ -135,6 +143,9 @@ func (n *Node) send(f *flight) ID {
 		n.apply(f, &look)
 	} else if f.track != nil && f.ICMP != nil {
 		n.translateError(f)
+	}
+	if told {
+		net.kept = nil
 	}
 	if n.tracking != nil && !n.postrouting(f, nil, out) {
 		return sent

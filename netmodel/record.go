@@ -70,7 +70,8 @@ func (w What) String() string {
 // Record is one change of observable state. A fold over records yields the
 // model's own state after every one of them: Sent puts a packet in flight;
 // Forwarded and Rewritten replace it; Arrived, Dropped, Rejected and Lost take
-// it out. Every record that names a rule is one hit of that rule.
+// it out. Every record that names a rule is one hit of that rule, and any can
+// say that a connection tracking entry now expires later: the first one after it.
 type Record struct {
 	T     time.Duration
 	Cause ID
@@ -84,6 +85,7 @@ type Record struct {
 	Socket *SocketInfo
 	Track  *Entry
 	Expect *Expectation
+	Kept   *Entry        // whose end a packet has put off, which changed nothing else of it; nil: none
 	Name   string        // of a timer
 	For    time.Duration // what the timer was set to
 }

@@ -1,6 +1,9 @@
 package netmodel
 
-import "net/netip"
+import (
+	"net/netip"
+	"time"
+)
 
 // Tuple names one direction of a connection.
 type Tuple struct{ Src, Dst AddrPort }
@@ -51,6 +54,7 @@ type Entry struct {
 	HelperBy RuleRef // the rule that attached it
 	Master   uint32  // the entry whose helper expected this connection; 0: none
 	Tag      uint8
+	Expires  time.Duration // when it is forgotten unless a packet comes
 }
 
 // Expectation is a connection that a helper has announced. Exactly one
@@ -63,4 +67,6 @@ type Expectation struct {
 	Dst    AddrPort   // where it will call
 	Real   AddrPort   // where the call is led to; equals Dst without NAT
 	Used   bool       // with Unexpect: by the connection it was made for
+
+	Expires time.Duration // when it is given up
 }

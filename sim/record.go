@@ -23,6 +23,9 @@ type recorder struct {
 // Record implements netmodel.Recorder.
 func (r *recorder) Record(n *netmodel.Record) netmodel.ID {
 	s := trace.Stamp{T: n.T, Cause: trace.ID(n.Cause), At: trace.Node(n.Node)}
+	if n.Kept != nil {
+		s.Keep = trace.Keep{No: n.Kept.No, For: n.Kept.Expires - n.T}
+	}
 	switch n.Kind {
 	case netmodel.PacketRecord:
 		s.Channel = trace.Channel(n.Packet.Tag)
@@ -83,6 +86,7 @@ func entry(e *netmodel.Entry) trace.Track {
 	t := trace.Track{
 		No: e.No, At: trace.Node(e.Node), State: e.State.String(), Helper: e.Helper,
 		Orig: trace.Ends{Src: e.Original.Src, Dst: e.Original.Dst}, Reply: trace.Ends{Src: e.Reply.Src, Dst: e.Reply.Dst},
+		Expires: e.Expires,
 	}
 	switch {
 	case e.Assured:
@@ -96,7 +100,7 @@ func entry(e *netmodel.Entry) trace.Track {
 func expectation(e *netmodel.Expectation) trace.Track {
 	caller := netip.AddrPortFrom(e.Src, 0)
 	return trace.Track{
-		No: e.No, At: trace.Node(e.Node), Expected: true,
+		No: e.No, At: trace.Node(e.Node), Expected: true, Expires: e.Expires,
 		Orig: trace.Ends{Src: caller, Dst: e.Dst}, Reply: trace.Ends{Src: e.Real, Dst: caller},
 	}
 }

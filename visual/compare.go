@@ -145,7 +145,7 @@ func (a *App) layoutRun(gtx layout.Context, side int, one *model.Player) layout.
 // its clock shows.
 func (a *App) runHead(gtx layout.Context, r image.Rectangle, side int, one *model.Player) {
 	k := &a.kit
-	now := "t = " + a.texts.Duration(a.view.World.T.Round(1e6))
+	now := "t = " + a.texts.Duration(a.view.Clock())
 	w := k.Width(now, scene.Mono)
 	name := capital(a.sideName(side)) + " · " + strings.ToUpper(one.Run.Scenario.Client.Mode)
 	left := r

@@ -247,7 +247,8 @@ func TestConnectionsShowWhatNATMakesOfThem(t *testing.T) {
 	d.app.inspector.tab = tabConnections
 	d.settle()
 	row := d.app.trackRow(&p.World().Tracks[0])
-	assert.Equal(t, [7]string{"command", "Client’s router", "192.168.1.2:2000", "203.0.113.10:21", "inside", "ESTABLISHED", "ASSURED"}, row.texts)
+	assert.Equal(t, [7]string{"command", "Client’s router", "192.168.1.2:2000", "203.0.113.10:21", "inside", "ESTABLISHED", "ASSURED"}, [7]string(row.texts[:7]))
+	assert.Equal(t, "431999\u00a0s", row.texts[7], "five days, and a packet was seen a moment ago")
 	assert.Equal(t, [2]string{"198.51.100.1:2000", ""}, row.after)
 	expected := false
 	for i := range p.Run.Outline.Messages {
@@ -256,12 +257,36 @@ func TestConnectionsShowWhatNATMakesOfThem(t *testing.T) {
 			if e := &p.World().Tracks[k]; e.Expected {
 				expected = true
 				row := d.app.trackRow(e)
-				assert.Equal(t, [7]string{"data", "Client’s router", "203.0.113.10:*", "198.51.100.1:2001", "outside", "expected", ""}, row.texts)
+				assert.Equal(t, [7]string{"data", "Client’s router", "203.0.113.10:*", "198.51.100.1:2001", "outside", "expected", ""}, [7]string(row.texts[:7]))
+				assert.Contains(t, []string{"300\u00a0s", "299\u00a0s"}, row.texts[7])
 				assert.Equal(t, [2]string{"", "192.168.1.2:2001"}, row.after)
 			}
 		}
 	}
 	assert.True(t, expected)
+}
+
+func TestAnEntryRunsDownWithTheClockAndThatIsNoNews(t *testing.T) {
+	s, err := sim.Preset("passive")
+	require.NoError(t, err)
+	require.NoError(t, s.Set("client_router.firewall", "block-inbound"))
+	require.NoError(t, s.Set("user", `["open", "login ana", "@60s noop", "@61s quit"]`))
+	d := open(t, Options{Run: "mine", Scenario: &s}, 1600, 1000)
+	p := d.app.Player
+	d.app.inspector.tab = tabConnections
+	said := func(pos float64) string {
+		p.Scrub(pos)
+		d.settle()
+		text, _ := d.described("Connection 192.168.1.2:2000 to 203.0.113.10:21")
+		return text
+	}
+	waits := p.Run.Film.Waits()
+	i := slices.IndexFunc(waits, func(w scene.Wait) bool { return w.Virtual > 50*time.Second })
+	require.GreaterOrEqual(t, i, 0)
+	w := waits[i]
+	assert.Equal(t, "ESTABLISHED, Expires in 431999\u00a0s", said(w.From+.01))
+	assert.Equal(t, "ESTABLISHED, Expires in 431970\u00a0s", said((w.From+w.To)/2))
+	assert.Equal(t, "ESTABLISHED, Expires in 300\u00a0s", said(w.To+1), "a command waits for its acknowledgement")
 }
 
 func TestEveryMachineIsDrawnAndATakenArrowJumps(t *testing.T) {

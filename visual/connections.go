@@ -4,6 +4,7 @@ import (
 	"image"
 	"net/netip"
 	"slices"
+	"time"
 
 	"gioui.org/layout"
 
@@ -21,13 +22,13 @@ type trackKey struct {
 // trackRow is an entry as the table shows it: as the first packet came, and
 // below it what NAT makes of it.
 type trackRow struct {
-	texts [7]string // channel, router, from, to, opened from, state, mark
+	texts [8]string // channel, router, from, to, opened from, state, mark, seconds left
 	after [2]string // from and to behind NAT; "": as before
 	paint scene.Paint
 }
 
 // trackStyles are the text styles of the columns.
-var trackStyles = [...]scene.Style{scene.BodyStrong, scene.Body, scene.Mono, scene.Mono, scene.Body, scene.Mono, scene.Small}
+var trackStyles = [...]scene.Style{scene.BodyStrong, scene.Body, scene.Mono, scene.Mono, scene.Body, scene.Mono, scene.Small, scene.Mono}
 
 // layoutConnections shows what the routers keep track of: connections, what NAT
 // makes of them, and connections that a helper expects.
@@ -41,7 +42,7 @@ func (a *App) layoutConnections(gtx layout.Context) layout.Dimensions {
 		{title: a.text("connections.channel"), share: 1}, {title: a.text("connections.at"), share: 1, spare: true},
 		{title: a.text("connections.from"), share: 1}, {title: a.text("connections.to"), share: 1},
 		{title: a.text("connections.opened"), share: 1, spare: true}, {title: a.text("connections.state"), share: 1},
-		{title: a.text("connections.mark"), share: 1, spare: true},
+		{title: a.text("connections.mark"), share: 1, spare: true}, {title: a.text("connections.expires"), share: 1, spare: true},
 	}
 	rows := make([]trackRow, len(tracks))
 	for i := range tracks {
@@ -59,7 +60,7 @@ func (a *App) layoutConnections(gtx layout.Context) layout.Dimensions {
 			return a.tableHead(gtx, columns)
 		}
 		e := tracks[i-1]
-		return a.track(gtx, columns, e, &rows[i-1], !slices.Contains(before, e))
+		return a.track(gtx, columns, e, &rows[i-1], !slices.ContainsFunc(before, e.Same))
 	})
 }
 
@@ -86,6 +87,7 @@ func (a *App) trackRow(e *trace.Track) trackRow {
 	name, paint := a.channel(channel)
 	r := trackRow{paint: paint, texts: [...]string{
 		name, a.text("connections." + t.Nodes[e.At].Name), end(e.Orig.Src), end(e.Orig.Dst), a.text(opened), state, e.Flags,
+		a.text("connections.left", "n", int(e.Left(a.view.Clock())/time.Second)),
 	}}
 	if e.Reply.Dst != e.Orig.Src {
 		r.after[0] = end(e.Reply.Dst)
@@ -120,7 +122,7 @@ func (a *App) track(gtx layout.Context, columns []column, e trace.Track, r *trac
 	if r.after != [2]string{} {
 		size.Y += line
 	}
-	look := widget.Look{Name: a.text("connections.row", "from", r.texts[2], "to", r.texts[3]), State: r.texts[5]}
+	look := widget.Look{Name: a.text("connections.row", "from", r.texts[2], "to", r.texts[3]), State: r.texts[5] + ", " + a.text("connections.expires") + " " + r.texts[7]}
 	if changed {
 		look.State += ", " + a.text("window.changed")
 	}
@@ -136,7 +138,7 @@ func (a *App) track(gtx layout.Context, columns []column, e trace.Track, r *trac
 			switch {
 			case j == 0:
 				ink = r.paint
-			case j == 6:
+			case j >= 6:
 				ink = scene.Muted
 			case (j == 2 || j == 3) && r.after[j-2] != "":
 				ink = scene.Muted

@@ -2,7 +2,6 @@ package visual
 
 import (
 	"image"
-	"time"
 
 	"gioui.org/io/semantic"
 	"gioui.org/layout"
@@ -56,7 +55,7 @@ func (a *App) fit(r image.Rectangle) {
 // stageHead says which step this is, and what the clock of the run shows.
 func (a *App) stageHead(gtx layout.Context, r image.Rectangle) {
 	k := &a.kit
-	now := "t = " + a.texts.Duration(a.view.World.T.Round(time.Millisecond))
+	now := "t = " + a.texts.Duration(a.view.Clock())
 	w := k.Width(now, scene.Mono)
 	at, of := a.Player.Place()
 	left := r

@@ -16,8 +16,14 @@ const flushAt = 64 << 10
 
 // JSON writes a run as JSON lines: the head with the scenario it came from,
 // each event in order, the outcome. Field names and their order are stable; a
-// field that says nothing (no cause, no rule, not a retransmission) is left
-// out. Sequence numbers count from the initial ones, as Wireshark shows them.
+// field that says nothing (no cause, no rule, not a retransmission, a transfer
+// whose total nobody knows) is left out. Sequence numbers count from the initial
+// ones, as Wireshark shows them.
+//
+// An entry of connection tracking has in "expires_ns" the moment at which it is
+// forgotten unless a packet comes, counted from the start like "t_ns". A packet
+// that puts that moment off, and changes nothing else of the entry, says so
+// itself: "kept":{"no":1,"expires_ns":…}.
 func JSON(w io.Writer, t *trace.Trace, scenario any) error {
 	head, err := json.Marshal(scenario)
 	if err != nil {
@@ -134,6 +140,13 @@ func (e *encoder) event(id trace.ID, step int) {
 		e.str("session", ev.Session.String())
 	}
 	e.body(ev)
+	if k, ok := e.t.Keep(ev); ok {
+		e.name("kept")
+		e.raw("{")
+		e.int("no", int64(k.No))
+		e.int("expires_ns", int64(ev.T+k.For))
+		e.raw("}")
+	}
 	e.raw("}\n")
 }
 
@@ -159,11 +172,13 @@ func (e *encoder) body(ev trace.Event) {
 		e.str("from", m.From)
 		e.str("to", m.To)
 	case trace.KindTrack:
-		e.track(t.Track(ev))
+		e.track(t.Track(ev), ev.What == trace.Destroy || ev.What == trace.Unexpect)
 	case trace.KindData:
 		p := t.Progress(ev)
 		e.int("bytes", p.Bytes)
-		e.int("total", p.Total)
+		if p.Total >= 0 {
+			e.int("total", p.Total)
+		}
 	case trace.KindTimer:
 		tm := t.Timer(ev)
 		e.str("name", tm.Name)
@@ -215,7 +230,7 @@ func (e *encoder) socket(ev trace.Event) {
 	e.str("state", s.State.String())
 }
 
-func (e *encoder) track(k *trace.Track) {
+func (e *encoder) track(k *trace.Track, gone bool) {
 	e.name("entry")
 	e.raw("{")
 	e.int("no", int64(k.No))
@@ -232,6 +247,9 @@ func (e *encoder) track(k *trace.Track) {
 	}
 	if k.Expected {
 		e.bool("expected", true)
+	}
+	if !gone {
+		e.some("expires_ns", int64(k.Expires))
 	}
 	e.raw("}")
 }

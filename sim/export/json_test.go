@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -40,6 +41,31 @@ func TestJSONLinesOfEachKind(t *testing.T) {
 		assert.True(t, strings.Contains(lines, want), "no line has %s", want)
 	}
 	assert.Contains(t, strings.Join(encode(t, arrived(), nil), "\n"), `"kind":"data","at":"client","bytes":4,"total":4}`)
+}
+
+func TestJSONLeavesATotalOutThatNobodyKnows(t *testing.T) {
+	s := newSession()
+	s.Progress(stampAt(s, server, 0, trace.Data), trace.Progress{Bytes: 1460, Total: -1})
+	s.Progress(stampAt(s, client, 0, trace.Data), trace.Progress{Bytes: 0, Total: 0})
+	lines := encode(t, s.Trace(), nil)
+	assert.True(t, strings.HasSuffix(lines[1], `"kind":"data","at":"server","bytes":1460}`), lines[1])
+	assert.True(t, strings.HasSuffix(lines[2], `"kind":"data","at":"client","bytes":0,"total":0}`), lines[2])
+}
+
+func TestJSONSaysWhenAnEntryExpires(t *testing.T) {
+	s := newSession()
+	at := stampAt(s, clientRouter, 0, trace.Command)
+	at.T = time.Second
+	entry := trace.Track{No: 3, State: "ESTABLISHED", Expires: 301 * time.Second}
+	s.Track(at, trace.New, entry, 0)
+	at.T, at.Keep = 2*time.Second, trace.Keep{No: 3, For: 300 * time.Second}
+	s.Timer(at, trace.Set, trace.Timer{Name: "x"})
+	at.Keep = trace.Keep{}
+	s.Track(at, trace.Destroy, entry, 0)
+	lines := encode(t, s.Trace(), nil)
+	assert.Contains(t, lines[1], `"entry":{"no":3,"state":"ESTABLISHED","expires_ns":301000000000}}`)
+	assert.Contains(t, lines[2], `"name":"x","kept":{"no":3,"expires_ns":302000000000}}`)
+	assert.NotContains(t, lines[3], "expires_ns", "it is gone")
 }
 
 // Each line says what its event says: nothing is lost on the way out.

@@ -13,6 +13,7 @@ type Event struct {
 	Cause   ID
 	Ref     uint32 // index into the side table of Kind
 	next    ID     // of the same packet, 0 while or where there is none
+	kept    uint32 // index into Trace.keeps plus one; 0: it put no entry's end off
 	Rule    uint16 // index into Trace.Rules plus one; 0: no rule decided
 	Kind    Kind
 	What    What
@@ -80,6 +81,15 @@ type Track struct {
 	Flags    string // "UNREPLIED", "ASSURED" or ""
 	Helper   string
 	Expected bool // an expectation, not an entry
+
+	Expires time.Duration // when it is forgotten unless a packet comes, since the start of the run
+}
+
+// Keep says that an entry of connection tracking has so long to live again,
+// and that nothing else of it changed: what most packets do.
+type Keep struct {
+	No  uint32
+	For time.Duration
 }
 
 // Ends are the two ends of one direction of a connection.

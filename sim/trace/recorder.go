@@ -12,6 +12,7 @@ type Recorder struct {
 	last   log[ID] // last event of each packet, by packet number
 	flows  map[[2]netip.AddrPort]uint32
 	recent [2]uint32 // flows of the last packets: data and its acknowledgements alternate
+	keeps  map[Keep]uint32
 
 	// Observe, when set, is called after every event with its number.
 	Observe func(ID)
@@ -22,6 +23,7 @@ func NewRecorder(nodes []NodeInfo, rules []Rule) *Recorder {
 	r := &Recorder{
 		t:     &Trace{Nodes: nodes, Rules: rules},
 		flows: make(map[[2]netip.AddrPort]uint32),
+		keeps: make(map[Keep]uint32),
 	}
 	return r
 }
@@ -45,18 +47,46 @@ type Stamp struct {
 	At      Node
 	Channel Channel
 	Session Session
+	Keep    Keep // No 0: none
+}
+
+// event is what a stamp and what else there is make.
+func (r *Recorder) event(s Stamp, kind Kind, what What, ref, rule int) Event {
+	return Event{
+		T: s.T, Cause: s.Cause, At: s.At, Channel: s.Channel, Session: s.Session, Kind: kind, What: what, Ref: uint32(ref), Rule: uint16(rule), kept: r.keep(s.Keep),
+	}
+}
+
+// keep numbers what became of an entry's end, from 1. Few differ: a connection
+// is given the same time again and again.
+func (r *Recorder) keep(k Keep) uint32 {
+	if k.No == 0 {
+		return 0
+	}
+	for i := len(r.t.keeps); i > max(len(r.t.keeps)-2, 0); i-- { // data and its acknowledgements alternate
+		if r.t.keeps[i-1] == k {
+			return uint32(i)
+		}
+	}
+	no, known := r.keeps[k]
+	if !known {
+		r.t.keeps = append(r.t.keeps, k)
+		no = uint32(len(r.t.keeps))
+		r.keeps[k] = no
+	}
+	return no
 }
 
 // PacketSent records a packet leaving its origin. The source of events numbers
 // its packets, densely from 1.
 func (r *Recorder) PacketSent(s Stamp, src, dst netip.AddrPort, p Packet, rule uint16) ID {
 	p.Flow = r.flow(src, dst, &p)
-	ref := uint32(r.t.packets.push(p))
+	ref := r.t.packets.push(p)
 	for r.last.len() <= int(p.No) {
 		r.last.push(0)
 	}
 	*r.last.at(int(p.No)) = ID(r.t.events.len() + 1)
-	return r.push(Event{T: s.T, Cause: s.Cause, At: s.At, Channel: s.Channel, Kind: KindPacket, What: Sent, Ref: ref, Rule: rule})
+	return r.push(r.event(s, KindPacket, Sent, ref, int(rule)))
 }
 
 // PacketMoved records what happened to packet no after it was sent.
@@ -77,7 +107,7 @@ func (r *Recorder) moved(s Stamp, what What, no, ref uint32, rule uint16) ID {
 	last := r.last.at(int(no))
 	r.t.events.at(int(*last) - 1).next = id
 	*last = id
-	return r.push(Event{T: s.T, Cause: s.Cause, At: s.At, Channel: s.Channel, Kind: KindPacket, What: what, Ref: ref, Rule: rule})
+	return r.push(r.event(s, KindPacket, what, int(ref), int(rule)))
 }
 
 // flow numbers one direction of a connection and learns its initial sequence number.
@@ -140,8 +170,7 @@ func (r *Recorder) Machine(s Stamp, m Machine) ID {
 func (r *Recorder) Track(s Stamp, what What, e Track, rule uint16) ID {
 	e.At = s.At
 	r.t.tracks = append(r.t.tracks, e)
-	ref := uint32(len(r.t.tracks) - 1)
-	return r.push(Event{T: s.T, Cause: s.Cause, At: s.At, Channel: s.Channel, Kind: KindTrack, What: what, Ref: ref, Rule: rule})
+	return r.push(r.event(s, KindTrack, what, len(r.t.tracks)-1, int(rule)))
 }
 
 // Progress records bytes of a file reaching its receiver.
@@ -162,5 +191,5 @@ func (r *Recorder) User(s Stamp, text string) ID {
 }
 
 func (r *Recorder) simple(s Stamp, k Kind, what What, ref int) ID {
-	return r.push(Event{T: s.T, Cause: s.Cause, At: s.At, Channel: s.Channel, Session: s.Session, Kind: k, What: what, Ref: uint32(ref)})
+	return r.push(r.event(s, k, what, ref, 0))
 }

@@ -18,6 +18,7 @@ type Trace struct {
 	lines    []Line
 	machines []Machine
 	tracks   []Track
+	keeps    []Keep // each once
 	progress log[Progress]
 	timers   []Timer
 	users    []string
@@ -59,6 +60,15 @@ func (t *Trace) Machine(e Event) *Machine { return &t.machines[e.Ref] }
 
 // Track returns the entry of an event of KindTrack.
 func (t *Trace) Track(e Event) *Track { return &t.tracks[e.Ref] }
+
+// Keep returns what an event of any kind did to the end of an entry of
+// connection tracking; ok is false for one that did nothing to it.
+func (t *Trace) Keep(e Event) (k Keep, ok bool) {
+	if e.kept == 0 {
+		return Keep{}, false
+	}
+	return t.keeps[e.kept-1], true
+}
 
 // Progress returns the progress of an event of KindData.
 func (t *Trace) Progress(e Event) *Progress { return t.progress.at(int(e.Ref)) }

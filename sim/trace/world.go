@@ -41,6 +41,9 @@ func (w *World) Apply(t *Trace) {
 	if e.Rule != 0 {
 		w.Hits[e.Rule-1]++
 	}
+	if e.kept != 0 {
+		w.keep(t.keeps[e.kept-1])
+	}
 	switch e.Kind {
 	case KindPacket:
 		w.packet(t, e)
@@ -102,6 +105,26 @@ func (w *World) track(e Track, gone bool) {
 		w.Tracks = append(w.Tracks, e)
 	}
 }
+
+// keep puts off the end of an entry.
+func (w *World) keep(k Keep) {
+	for i := range w.Tracks {
+		if e := &w.Tracks[i]; e.No == k.No && !e.Expected {
+			e.Expires = w.T + k.For
+			return
+		}
+	}
+}
+
+// Same reports whether o is the same entry in the same state, if it does not
+// expire at the same time.
+func (e Track) Same(o Track) bool {
+	e.Expires = o.Expires
+	return e == o
+}
+
+// Left is how long an entry or expectation has to live at a moment.
+func (e *Track) Left(now time.Duration) time.Duration { return max(e.Expires-now, 0) }
 
 func (w *World) machine(at Node, session Session, m Machine) {
 	for i := range w.Machines {

@@ -15,6 +15,7 @@ const (
 	longest   = 3 * time.Second        // on film, reached by a gap of a minute
 	waitFrom  = 200 * time.Millisecond // from here on a gap is said to be one
 	minHop    = 150                    // ms on film from one place to the next, however quick the link
+	waitTicks = 40                     // how often the clock moves on during a wait, at most
 	afterglow = 1500                   // ms on film for which a wait that is over is still told
 )
 
@@ -109,6 +110,18 @@ func (f *Film) WaitAt(pos float64) (w Wait, ok bool) {
 		return Wait{}, false
 	}
 	return f.waits[i], true
+}
+
+// Waited is how much of a wait has passed at pos, which lies in it; 0 where
+// something goes on. It goes forward in steps: every number is a text to set.
+func (f *Film) Waited(pos float64) time.Duration {
+	i := sort.Search(len(f.waits), func(i int) bool { return f.waits[i].From >= pos }) - 1
+	if i < 0 || pos >= f.waits[i].To {
+		return 0
+	}
+	w := f.waits[i]
+	passed := time.Duration((pos - w.From) / (w.To - w.From) * float64(w.Virtual))
+	return passed.Truncate(max(w.Virtual/waitTicks, 100*time.Millisecond))
 }
 
 // waitAfter is the first wait that a later event than n ends.

@@ -118,3 +118,15 @@ func TestFilmOfAnEmptyRun(t *testing.T) {
 	v := newView(o, f, 800, 500, 1, "en")
 	assert.NotPanics(t, func() { Stage(v, &out); Sequence(v, trace.ByMessage, 0, &out) })
 }
+
+func TestTheClockRunsWhileNothingHappens(t *testing.T) {
+	eachStory(t, func(t *testing.T, o *trace.Outline, f *Film) {
+		for _, w := range f.Waits() {
+			start := o.Trace.Event(w.Before - 1).T
+			assert.Zero(t, f.Waited(w.From))
+			assert.InDelta(t, w.Virtual/2, f.Waited((w.From+w.To)/2), float64(max(w.Virtual/waitTicks, 100*time.Millisecond)))
+			assert.LessOrEqual(t, start+f.Waited(w.To-1e-6), o.Trace.Event(w.Before).T, "it never runs ahead")
+			assert.Zero(t, f.Waited(w.To))
+		}
+	})
+}

@@ -1,6 +1,10 @@
 package scene
 
-import "ftpscope/sim/trace"
+import (
+	"time"
+
+	"ftpscope/sim/trace"
+)
 
 // Texts is the catalogue of one language. Arguments are pairs of a name and a
 // value; an unknown key is answered with the key itself.
@@ -24,4 +28,10 @@ type View struct {
 	Selected     int      // message, or -1
 	Focus        HitID    // the region that has the keyboard's focus
 	HideAfter    trace.ID // the events after it are not to be shown or hinted at; 0: show all
+}
+
+// Clock is what the clock of the run shows: the time of the latest event and,
+// while nothing happens, how long it has been since.
+func (v *View) Clock() time.Duration {
+	return (v.World.T + v.Film.Waited(v.Pos)).Round(time.Millisecond)
 }

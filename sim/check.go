@@ -65,10 +65,10 @@ func (s *Scenario) Check() error {
 			return err
 		}
 		f := s.Expand(side.r)
-		if err := checkChain(side.path+".firewall.rules", f.Rules, f.Policy); err != nil {
+		if err := checkChain(ChainForward, side.path+".firewall.rules", f.Rules, side.path+".firewall.policy", f.Policy); err != nil {
 			return err
 		}
-		if err := checkChain(side.path+".firewall.input", f.Input, "accept"); err != nil {
+		if err := checkChain(ChainInput, side.path+".firewall.input", f.Input, side.path+".firewall.input_policy", f.InputPolicy); err != nil {
 			return err
 		}
 	}
@@ -79,7 +79,7 @@ func (s *Scenario) Check() error {
 		if host.f.Preset != "" && host.f.Preset != "none" {
 			return fieldErr(host.path, "error.field.host_firewall")
 		}
-		if err := checkChain(host.path+".rules", host.f.Rules, host.f.Policy); err != nil {
+		if err := checkChain(ChainInput, host.path+".rules", host.f.Rules, host.path+".policy", host.f.Policy); err != nil {
 			return err
 		}
 	}
@@ -107,14 +107,14 @@ func checkRouter(path string, r *Router) error {
 	return nil
 }
 
-func checkChain(path string, rules []RuleText, policy string) error {
+func checkChain(chain, path string, rules []RuleText, policyPath, policy string) error {
 	for i, r := range rules {
-		if err := CheckRule(r.Text); err != nil {
+		if err := CheckRule(chain, r.Text); err != nil {
 			return &FieldError{Field: fmt.Sprintf("%s[%d]", path, i), Err: err}
 		}
 	}
 	if policy != "" && policy != "accept" && policy != "drop" {
-		return fieldErr(strings.TrimSuffix(path, ".rules")+".policy", "error.field.policy", "value", strconv.Quote(policy))
+		return fieldErr(policyPath, "error.field.policy", "value", strconv.Quote(policy))
 	}
 	return nil
 }

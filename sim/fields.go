@@ -262,15 +262,16 @@ func assignFirewall(f *Firewall, raw any, path string) error {
 		return nil
 	case map[string]any:
 		var own struct {
-			Policy string   `field:"policy" oneof:"accept,drop"`
-			Rules  []string `field:"rules"`
-			Input  []string `field:"input"`
+			Policy      string   `field:"policy" oneof:"accept,drop"`
+			Rules       []string `field:"rules"`
+			Input       []string `field:"input"`
+			InputPolicy string   `field:"input_policy" oneof:"accept,drop"`
 		}
-		own.Policy = "accept"
+		own.Policy, own.InputPolicy = "accept", "accept"
 		if err := fill(reflect.ValueOf(&own).Elem(), x, path); err != nil {
 			return err
 		}
-		*f = Firewall{Policy: own.Policy, Rules: ruleTexts(own.Rules), Input: ruleTexts(own.Input)}
+		*f = Firewall{Policy: own.Policy, Rules: ruleTexts(own.Rules), Input: ruleTexts(own.Input), InputPolicy: own.InputPolicy}
 		return nil
 	}
 	return fieldErr(path, "error.field.firewall_kind", "value", fmt.Sprint(raw))

@@ -17,7 +17,10 @@ type Firewall struct {
 	Preset string // "" when Rules count
 	Policy string // "accept" or "drop": what happens to a packet that no rule matches
 	Rules  []RuleText
-	Input  []RuleText // of a router: for packets to the router itself
+
+	// Of a router: for packets to the router itself.
+	Input       []RuleText
+	InputPolicy string // likewise; "" is accept
 }
 
 // RuleText is one rule in nftables' syntax. One that is off keeps its place;
@@ -128,15 +131,27 @@ func chain(node string, at netmodel.Chain, texts []RuleText, policy string) (net
 	return out, nil
 }
 
+// The filter chains that have rules of one's own, by their names in a trace.
+const (
+	ChainForward = "forward" // of a router
+	ChainInput   = "input"   // of a router or a host
+)
+
+var filterChains = map[string]netmodel.Chain{ChainForward: netmodel.Forward, ChainInput: netmodel.Input}
+
 // CheckRule says what is wrong with a rule of a filter chain, or nil.
-func CheckRule(text string) error {
+func CheckRule(chain, text string) error {
 	r, err := nft.ParseRule(text)
 	if err != nil {
 		return err
 	}
 	switch r.Verdict {
 	case netmodel.VerdictAccept, netmodel.VerdictDrop, netmodel.VerdictReject:
-		return nil
+	default:
+		return trace.Err("error.rule.filter")
 	}
-	return trace.Err("error.rule.filter")
+	if why := r.Check(filterChains[chain]); why != nil {
+		return why
+	}
+	return nil
 }

@@ -22,8 +22,8 @@ func (s *Scenario) chains(r *Router) []routerChain {
 	if len(f.Rules) > 0 || f.Policy == "drop" {
 		out = append(out, routerChain{netmodel.Forward, f.Rules, f.Policy})
 	}
-	if len(f.Input) > 0 {
-		out = append(out, routerChain{netmodel.Input, f.Input, "accept"})
+	if len(f.Input) > 0 || f.InputPolicy == "drop" {
+		out = append(out, routerChain{netmodel.Input, f.Input, f.InputPolicy})
 	}
 	if before, after := s.prerouting(r), s.postrouting(r); len(before)+len(after) > 0 {
 		out = append(out, routerChain{netmodel.Prerouting, before, "accept"}, routerChain{netmodel.Postrouting, after, "accept"})

@@ -143,3 +143,14 @@ func TestLoadStopsReadingWhatIsTooLong(t *testing.T) {
 		assert.Contains(t, english(err), "/dev/zero: too long")
 	}
 }
+
+func TestTheRoutersOwnPolicyIsReadBack(t *testing.T) {
+	s := Default()
+	require.NoError(t, s.Set("client_router.firewall", `{input_policy = "drop"}`))
+	assert.Equal(t, "drop", s.Table()["client_router"].(map[string]any)["firewall"].(map[string]any)["input_policy"])
+	text, err := Ruleset(&s, "client_router")
+	require.NoError(t, err)
+	assert.Contains(t, text, "hook input priority filter; policy drop;")
+	assert.Contains(t, english(s.Set("client_router.firewall", `{input_policy = "maybe"}`)), `client_router.firewall.input_policy: is "maybe"; choose one of accept, drop`)
+	assert.Contains(t, english(s.Set("client.host_firewall", `{rules = ["oifname lan drop"]}`)), "client.host_firewall.rules[0]: oifname is not known before routing")
+}

@@ -56,5 +56,9 @@ func (f Firewall) plain() any {
 		}
 		return out
 	}
-	return map[string]any{"policy": f.Policy, "rules": texts(f.Rules), "input": texts(f.Input)}
+	out := map[string]any{"policy": f.Policy, "rules": texts(f.Rules), "input": texts(f.Input)}
+	if f.InputPolicy == "drop" {
+		out["input_policy"] = f.InputPolicy
+	}
+	return out
 }

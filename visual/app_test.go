@@ -135,7 +135,7 @@ func TestARunIsChosenByKeyboard(t *testing.T) {
 func TestTheFirewallIsMendedByKeyboardAlone(t *testing.T) {
 	d := open(t, Options{Run: "active-blocked"}, 1600, 1000)
 	require.False(t, d.app.Player.Run.Trace.Outcome.OK)
-	d.focus("Add rule: Client’s firewall")
+	d.focus("Add rule: Through the client’s router")
 	d.press(key.NameReturn, 0)
 	d.frame()
 	assert.True(t, d.app.Player.Run.Trace.Outcome.OK, "the run changes at once")
@@ -157,7 +157,7 @@ func TestTheFirewallIsMendedByKeyboardAlone(t *testing.T) {
 	assert.True(t, d.app.Player.Run.Trace.Outcome.OK)
 	d.press("Z", key.ModShortcut)
 	assert.False(t, d.app.Player.Run.Trace.Outcome.OK)
-	assert.Len(t, d.app.Player.Firewall(model.ClientSide).Rules, 3)
+	assert.Len(t, rulesOf(d.app.Player, model.ClientForward), 3)
 }
 
 // write replaces the text of the field that has the focus.
@@ -180,7 +180,7 @@ func (d *desk) described(label string) (text string, box image.Rectangle) {
 
 func TestAWrongRuleSaysSoAtItsRowInTheLanguageOfTheWindow(t *testing.T) {
 	d := open(t, Options{Run: "active-blocked", Language: "pt-BR"}, 1600, 1000)
-	d.focus("Nova regra: Firewall do cliente")
+	d.focus("Nova regra: Pelo roteador do cliente")
 	d.press(key.NameReturn, 0)
 	d.frame()
 	write(d, "tcp dport 99 accpt")
@@ -319,7 +319,7 @@ func TestPlayingIsTheClocksNotTheFrames(t *testing.T) {
 
 func TestAnOpenRuleAndItsErrorAreSeenInALowWindow(t *testing.T) {
 	d := open(t, Options{Run: "active-blocked"}, 1280, 720)
-	d.app.Player.OpenRule(model.ClientSide, 2)
+	d.app.Player.OpenRule(model.ClientForward, 2)
 	d.settleTyping()
 	offset := d.app.inspector.lists[tabFirewall].Position.Offset
 	assert.Positive(t, offset)
@@ -368,4 +368,72 @@ func TestTheCursorsRowIsSeenInTheSequenceDiagram(t *testing.T) {
 			assert.True(t, seen, "message %d at %v", m, size)
 		}
 	}
+}
+
+func TestAHostsOwnFirewallIsChosenAndChangedByKeyboardAlone(t *testing.T) {
+	d := open(t, Options{Run: "passive"}, 1600, 1000)
+	p := d.app.Player
+	d.focus("Server’s firewall")
+	d.press(key.NameReturn, 0)
+	d.press(key.NameDownArrow, 0)
+	d.press(key.NameDownArrow, 0)
+	d.press(key.NameReturn, 0)
+	d.settle()
+	assert.Equal(t, model.ServerHost, d.app.shownChain(model.ServerSide))
+	d.focus("Add rule: On the server itself")
+	d.press(key.NameReturn, 0)
+	d.frame()
+	assert.Equal(t, "Text of rule 1, as nftables writes it", d.app.kit.Focused)
+	write(d, "tcp dport 1024-65535 drop")
+	assert.False(t, p.Run.Trace.Outcome.OK)
+	d.press(key.NameEscape, 0)
+	d.settle()
+	d.focus("On the server itself: What no rule matches: drop")
+	d.press(key.NameReturn, 0)
+	_, policy := p.Rules(model.ServerHost)
+	assert.Equal(t, "drop", policy)
+	d.press("Z", key.ModShortcut)
+	d.press("Z", key.ModShortcut)
+	d.press("Z", key.ModShortcut)
+	assert.True(t, p.Run.Trace.Outcome.OK)
+}
+
+func TestTheChainThatDecidedIsShown(t *testing.T) {
+	s, err := sim.Preset("passive")
+	require.NoError(t, err)
+	require.NoError(t, s.Set("server.host_firewall", `{rules = ["ct state established accept", "tcp dport 21 accept", "drop"]}`))
+	for _, size := range []image.Point{{960, 600}, {1600, 1000}} {
+		d := open(t, Options{Run: "mine", Scenario: &s}, size.X, size.Y)
+		p := d.app.Player
+		d.settle()
+		require.Equal(t, model.ServerForward, d.app.shownChain(model.ServerSide))
+		m := slices.IndexFunc(p.Run.Outline.Messages, func(m trace.Message) bool { return m.Died })
+		require.GreaterOrEqual(t, m, 0)
+		p.JumpToMessage(m)
+		d.settle()
+		assert.Equal(t, model.ServerHost, d.app.shownChain(model.ServerSide))
+		assert.True(t, slices.ContainsFunc(d.router.AppendSemantics(nil), func(n semanticNode) bool {
+			return n.Desc.Selected && n.Desc.Label == "Rule 3: drop"
+		}), "and the rule lit")
+		assert.Equal(t, "does not match", d.app.ruleTexts(model.ServerHost, 1, rulesOf(p, model.ServerHost)[1])[6])
+
+		d.app.showChain(model.ServerInput)
+		d.settle()
+		assert.Equal(t, model.ServerInput, d.app.shownChain(model.ServerSide), "another can be looked at")
+	}
+}
+
+func TestOwnRulesOfAHostAreOpenedFromTheForm(t *testing.T) {
+	d := open(t, Options{Run: "active"}, 1600, 1000)
+	d.app.form.all = true
+	d.settle()
+	d.focus("Client: Own firewall")
+	d.press(key.NameReturn, 0)
+	d.press(key.NameDownArrow, 0)
+	d.press(key.NameReturn, 0)
+	d.settle()
+	assert.Equal(t, tabFirewall, d.app.inspector.tab)
+	assert.Equal(t, model.ClientHost, d.app.shownChain(model.ClientSide))
+	_, own := d.app.Player.Run.Scenario.Get("client.host_firewall").(map[string]any)
+	assert.True(t, own)
 }

@@ -95,7 +95,7 @@ func TestATaskIsStartedOverAndThatIsTakenBack(t *testing.T) {
 func TestAnAttemptIsWrittenAMomentAfterItChanged(t *testing.T) {
 	progress := filepath.Join(t.TempDir(), "progress.json")
 	d := atTask(t, progress, "firewall")
-	require.NoError(t, d.app.Player.SetPolicy(model.ClientSide, "accept"))
+	require.NoError(t, d.app.Player.SetPolicy(model.ClientForward, "accept"))
 	kept := func() string {
 		p, err := lessons.LoadProgress(progress)
 		require.NoError(t, err)
@@ -121,7 +121,7 @@ func TestAnAttemptUnderWayIsKeptWhenTheTaskIsLeft(t *testing.T) {
 	d := atTask(t, "", "firewall")
 	p, b := d.app.Player, &bench{}
 	p.Worker = b.do
-	require.NoError(t, p.SetPolicy(model.ClientSide, "accept"))
+	require.NoError(t, p.SetPolicy(model.ClientForward, "accept"))
 	p.Learn.Back()
 	assert.Nil(t, p.Job())
 	b.finish()

@@ -123,7 +123,7 @@ func BenchmarkRuleEdit(b *testing.B) {
 	d := open(b, Options{Run: "active-blocked"}, 1600, 1000)
 	p := d.app.Player
 	p.JumpTo(trace.ID(p.Run.Trace.Len()))
-	p.OpenRule(model.ClientSide, 2)
+	p.OpenRule(model.ClientForward, 2)
 	rules := []string{`iifname "wan" tcp sport 20 accept`, `iifname "wan" drop`}
 	var w stopwatch
 	for i := 0; b.Loop(); i++ {

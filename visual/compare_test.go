@@ -248,7 +248,7 @@ func TestConnectionsShowWhatNATMakesOfThem(t *testing.T) {
 	d.settle()
 	row := d.app.trackRow(&p.World().Tracks[0])
 	assert.Equal(t, [7]string{"command", "Client’s router", "192.168.1.2:2000", "203.0.113.10:21", "inside", "ESTABLISHED", "ASSURED"}, [7]string(row.texts[:7]))
-	assert.Equal(t, "431999\u00a0s", row.texts[7], "five days, and a packet was seen a moment ago")
+	assert.Equal(t, "299\u00a0s", row.texts[7], "the greeting is not acknowledged yet")
 	assert.Equal(t, [2]string{"198.51.100.1:2000", ""}, row.after)
 	expected := false
 	for i := range p.Run.Outline.Messages {
@@ -317,10 +317,9 @@ func TestEveryMachineIsDrawnAndATakenArrowJumps(t *testing.T) {
 
 func TestRulesThatAPacketPassedByAreMarked(t *testing.T) {
 	d := blocked(t, 1600, 1000)
-	fw := d.app.Player.Firewall(model.ClientSide)
 	var notes []string
-	for i, r := range fw.Rules {
-		notes = append(notes, d.app.ruleTexts(model.ClientSide, i, r)[6])
+	for i, r := range rulesOf(d.app.Player, model.ClientForward) {
+		notes = append(notes, d.app.ruleTexts(model.ClientForward, i, r)[6])
 	}
 	assert.Equal(t, []string{"does not match", "does not match", "SYN 203.0.113.10:20 → 192.168.1.2:2001"}, notes)
 }

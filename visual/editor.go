@@ -21,7 +21,7 @@ func (a *App) ruleEditor(gtx layout.Context) layout.Dimensions {
 	page.field.Set(e.Text)
 	done := func() {
 		p.CloseRule()
-		gtx.Execute(key.FocusCmd{Tag: &page.sides[e.Side].rows[e.Index].Clickable})
+		gtx.Execute(key.FocusCmd{Tag: &page.chains[e.Chain].rows[e.Index].Clickable})
 	}
 	h, pad := k.ControlHeight(), k.Dp(20)
 	size := image.Pt(gtx.Constraints.Max.X, h+k.Dp(16))
@@ -37,7 +37,7 @@ func (a *App) ruleEditor(gtx layout.Context) layout.Dimensions {
 			Name: a.text("firewall.text", "n", e.Index+1), Wrong: e.Err != nil, Why: a.texts.Error(e.Err), Change: p.WriteRule, Done: done, Take: take,
 		})
 	})
-	n := len(p.Firewall(e.Side).Rules)
+	rules, _ := p.Rules(e.Chain)
 	for _, b := range []struct {
 		state *widget.Button
 		icon  *widget.Icon
@@ -45,10 +45,10 @@ func (a *App) ruleEditor(gtx layout.Context) layout.Dimensions {
 		off   bool
 		do    func() error
 	}{
-		{&page.up, widget.IconUp, "up", e.Index == 0, func() error { return p.MoveRule(e.Side, e.Index, -1) }},
-		{&page.down, widget.IconDown, "down", e.Index == n-1, func() error { return p.MoveRule(e.Side, e.Index, 1) }},
-		{&page.off, widget.IconPower, "switch", false, func() error { return p.ToggleRule(e.Side, e.Index) }},
-		{&page.drop, widget.IconRemove, "remove", false, func() error { return p.RemoveRule(e.Side, e.Index) }},
+		{&page.up, widget.IconUp, "up", e.Index == 0, func() error { return p.MoveRule(e.Chain, e.Index, -1) }},
+		{&page.down, widget.IconDown, "down", e.Index == len(rules)-1, func() error { return p.MoveRule(e.Chain, e.Index, 1) }},
+		{&page.off, widget.IconPower, "switch", false, func() error { return p.ToggleRule(e.Chain, e.Index) }},
+		{&page.drop, widget.IconRemove, "remove", false, func() error { return p.RemoveRule(e.Chain, e.Index) }},
 	} {
 		x += k.Dp(4)
 		widget.Place(gtx, image.Rect(x, y, x+h, y+h), func(gtx layout.Context) layout.Dimensions {
@@ -67,5 +67,5 @@ func (a *App) ruleEditor(gtx layout.Context) layout.Dimensions {
 // editorForm tells one rule's editor from another's, and with an error under it
 // from without: by its height.
 func editorForm(e model.Edit, height int) int {
-	return 2*e.Index + int(e.Side) + 1 + height<<20
+	return int(model.ChainCount)*e.Index + int(e.Chain) + 1 + height<<20
 }

@@ -2,11 +2,12 @@ package visual
 
 import (
 	"image"
+	"slices"
 
 	"gioui.org/layout"
 	"gioui.org/op"
 
-	"ftpscope/sim"
+	"ftpscope/sim/trace"
 	"ftpscope/visual/model"
 	"ftpscope/visual/scene"
 	"ftpscope/visual/widget"
@@ -14,6 +15,7 @@ import (
 
 // firewallPage is the state of the page with the rules.
 type firewallPage struct {
+	chains     [model.ChainCount]chainTable
 	sides      [model.SideCount]firewallSide
 	undo, redo widget.Button
 	field      widget.Field
@@ -22,15 +24,68 @@ type firewallPage struct {
 	off, drop  widget.Button
 	decided    int // the rule last scrolled to, counted from 1
 	shown      int // the form of the editor last scrolled to
+
+	followed followed
 }
 
+// chainTable is the state of one chain's table.
+type chainTable struct {
+	rows   []widget.Button
+	add    widget.Button
+	policy widget.Segments
+}
+
+// firewallSide is the state of a side's part of the page, which shows one of
+// its chains.
 type firewallSide struct {
-	rows          []widget.Button
-	add           widget.Button
-	policy, block widget.Segments
+	chain int // among the side's
+	which widget.Dropdown
+	block widget.Segments
+}
+
+// followed is what the page last showed the chain of: a decision in a run.
+type followed struct {
+	of      *trace.Trace
+	decided int
 }
 
 var sideNames = [model.SideCount]string{"client", "server"}
+
+// chainNames name the chains in the catalogue, after "firewall.".
+var chainNames = [model.ChainCount]string{
+	"client.forward", "client.input", "client.host", "server.forward", "server.input", "server.host",
+}
+
+// chainName is what a chain is called.
+func (a *App) chainName(c model.Chain) string { return a.text("firewall." + chainNames[c]) }
+
+// showChain has the page show a chain.
+func (a *App) showChain(c model.Chain) {
+	side := &a.inspector.firewall.sides[c.Side()]
+	if i := slices.Index(c.Side().Chains(), c); i != side.chain {
+		side.chain = i
+		a.Player.CloseRule()
+	}
+}
+
+// shownChain is the chain of a side that the page shows.
+func (a *App) shownChain(side model.Side) model.Chain {
+	return side.Chains()[a.inspector.firewall.sides[side].chain]
+}
+
+// followDecision shows the chain in which the present packet was decided about when that
+// is another than before, so that the person can look at others all the same. A
+// change of the rules makes another run and leads nowhere: the eye is on it.
+func (a *App) followDecision() {
+	page, p := &a.inspector.firewall, a.Player
+	now := followed{p.Run.Trace, p.DecidedBy()}
+	if e := &p.Edit; e.Open {
+		page.sides[e.Chain.Side()].chain = slices.Index(e.Chain.Side().Chains(), e.Chain)
+	} else if c, ok := p.ChainOf(now.decided); ok && now.decided != page.followed.decided && (now.of == page.followed.of || page.followed.of == nil) {
+		a.showChain(c)
+	}
+	page.followed = now
+}
 
 // ruleRow is a line of the page.
 type ruleRow func(gtx layout.Context) layout.Dimensions
@@ -47,8 +102,9 @@ func (a *App) layoutFirewalls(gtx layout.Context) layout.Dimensions {
 	if !a.Player.Edit.Open {
 		page.editing, page.shown = false, 0
 	}
+	a.followDecision()
 	for side := range model.SideCount {
-		rows = a.firewallRows(rows, gtx.Constraints.Max.X, side, &seen)
+		rows = a.firewallRows(rows, gtx.Constraints.Max, side, &seen)
 	}
 	// All of them are laid out, seen or not, so that Tab reaches all.
 	macro := op.Record(gtx.Ops)
@@ -56,6 +112,9 @@ func (a *App) layoutFirewalls(gtx layout.Context) layout.Dimensions {
 	gtx.Constraints.Min = image.Point{}
 	y := 0
 	for i, row := range rows {
+		for side := range page.sides { // the list of chains opens to where there is room
+			page.sides[side].which.Up = y-a.inspector.lists[tabFirewall].Position.Offset+5*a.kit.ControlHeight() > size.Y
+		}
 		at := op.Offset(image.Pt(0, y)).Push(gtx.Ops)
 		h := row(gtx).Size.Y
 		at.Pop()
@@ -87,78 +146,119 @@ func (a *App) layoutProblem(gtx layout.Context) layout.Dimensions {
 type ruleRows struct{ lit, editor int }
 
 // firewallRows adds a side's lines, and finds those to lead the eye to.
-func (a *App) firewallRows(rows []ruleRow, width int, side model.Side, seen *ruleRows) []ruleRow {
-	fw := a.Player.Firewall(side)
-	s := &a.inspector.firewall.sides[side]
-	for len(s.rows) <= len(fw.Rules) {
+func (a *App) firewallRows(rows []ruleRow, size image.Point, side model.Side, seen *ruleRows) []ruleRow {
+	c := a.shownChain(side)
+	rules, _ := a.Player.Rules(c)
+	s := &a.inspector.firewall.chains[c]
+	for len(s.rows) <= len(rules) {
 		s.rows = append(s.rows, widget.Button{})
 	}
-	rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.firewallHead(gtx, side, fw) })
-	columns := a.ruleColumns(width, side, fw)
-	if len(fw.Rules) > 0 {
+	rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.firewallHead(gtx, c, len(rules)) })
+	rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.chainNote(gtx, c, len(rules)) })
+	columns := a.ruleColumns(size.X, c, rules)
+	if len(rules) > 0 {
 		rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.tableHead(gtx, columns) })
 	}
-	for i, r := range fw.Rules {
-		if a.lit(side, i) {
+	for i, r := range rules {
+		if a.lit(c, i) {
 			seen.lit = len(rows)
 		}
-		rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.rule(gtx, columns, side, i, r) })
-		if e := &a.Player.Edit; e.Open && e.Side == side && e.Index == i {
+		rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.rule(gtx, columns, c, i, r) })
+		if e := &a.Player.Edit; e.Open && e.Chain == c && e.Index == i {
 			seen.editor = len(rows)
 			rows = append(rows, a.ruleEditor)
 		}
 	}
-	if a.lit(side, len(fw.Rules)) {
+	if a.lit(c, len(rules)) {
 		seen.lit = len(rows)
 	}
-	return append(rows, func(gtx layout.Context) layout.Dimensions { return a.firewallFoot(gtx, side, fw) })
+	return append(rows, func(gtx layout.Context) layout.Dimensions { return a.firewallFoot(gtx, c, len(rules)) })
 }
 
-// firewallHead names the firewall and holds what is true of all its rules.
-func (a *App) firewallHead(gtx layout.Context, side model.Side, fw sim.Firewall) layout.Dimensions {
+// firewallHead chooses the chain and holds what is true of all its rules, below
+// where there is no room beside.
+func (a *App) firewallHead(gtx layout.Context, c model.Chain, rules int) layout.Dimensions {
 	k, page := &a.kit, &a.inspector.firewall
+	side := c.Side()
 	s := &page.sides[side]
-	h := k.ControlHeight()
-	size := image.Pt(gtx.Constraints.Max.X, h+k.Dp(16))
-	x, y := size.X-k.Dp(20), k.Dp(8)
-	left := func(w int, f layout.Widget) {
-		x -= w
-		widget.Place(gtx, image.Rect(x, y, x+w, y+h), f)
-		x -= k.Dp(8)
+	h, pad, gap := k.ControlHeight(), k.Dp(20), k.Dp(8)
+	which := a.chainChoices(side)
+	need := k.Width(a.chainName(c), scene.BodyStrong) + k.Icon(nil) + k.Dp(32)
+	blocks := a.blocks(side)
+	label, words := a.text("firewall.block"), 0
+	blocking := rules > 0 && !c.OnHost() && !a.Player.Fixed()
+	history := side == model.ClientSide && !a.Player.Fixed()
+	room := gtx.Constraints.Max.X - 2*pad
+	if history {
+		room -= 2 * (h + gap)
 	}
-	macro := op.Record(gtx.Ops)
-	if side == model.ClientSide && !a.Player.Fixed() {
-		left(h, func(gtx layout.Context) layout.Dimensions {
-			return a.act(gtx, &page.redo, model.ActRedo, widget.Look{Icon: widget.IconRedo, Kind: widget.Plain, Tip: widget.TipAboveLeft})
-		})
-		left(h, func(gtx layout.Context) layout.Dimensions {
-			return a.act(gtx, &page.undo, model.ActUndo, widget.Look{Icon: widget.IconUndo, Kind: widget.Plain, Tip: widget.TipAboveLeft})
-		})
+	width := k.SegmentsWidth(labels(blocks)...) + gap
+	two := blocking && need > room-width
+	if w := k.Width(label, scene.Small) + k.Dp(16); !two && need <= room-width-w || two && width+w <= gtx.Constraints.Max.X-2*pad {
+		words = w
 	}
-	if len(fw.Rules) > 0 && !a.Player.Fixed() {
-		blocks := a.blocks(side)
-		left(k.SegmentsWidth(labels(blocks)...), func(gtx layout.Context) layout.Dimensions {
+	size := image.Pt(gtx.Constraints.Max.X, h+2*gap)
+	if two {
+		size.Y += h + gap
+	}
+	widget.Place(gtx, image.Rect(pad, gap, pad+min(need, room), gap+h), func(gtx layout.Context) layout.Dimensions {
+		return k.Dropdown(gtx, &s.which, a.text("firewall."+sideNames[side]), which)
+	})
+	x := size.X - pad
+	if blocking {
+		end, y := x, gap
+		if history && !two {
+			end -= 2 * (h + gap)
+		}
+		if two {
+			y += h + gap
+		}
+		if words > 0 {
+			k.TextIn(gtx.Ops, image.Rect(end-width+gap-words, y, end, y+h), label, scene.Small, scene.Muted, scene.Left)
+		}
+		widget.Place(gtx, image.Rect(end-width+gap, y, end, y+h), func(gtx layout.Context) layout.Dimensions {
 			return k.Segments(gtx, &s.block, blocks)
 		})
-		label := a.text("firewall.block")
-		if w := k.Width(label, scene.Small); x-w > k.Sp(170) {
-			x -= w
-			k.TextIn(gtx.Ops, image.Rect(x, y, x+w, y+h), label, scene.Small, scene.Muted, scene.Left)
-			x -= k.Dp(16)
+	}
+	if history {
+		for i, b := range []struct {
+			state *widget.Button
+			act   model.ActionID
+			icon  *widget.Icon
+		}{{&page.undo, model.ActUndo, widget.IconUndo}, {&page.redo, model.ActRedo, widget.IconRedo}} {
+			at := x - (2-i)*h - (1-i)*gap
+			widget.Place(gtx, image.Rect(at, gap, at+h, gap+h), func(gtx layout.Context) layout.Dimensions {
+				return a.act(gtx, b.state, b.act, widget.Look{Icon: b.icon, Kind: widget.Plain, Tip: widget.TipAboveLeft})
+			})
 		}
 	}
-	right := macro.Stop()
-	title := a.text("firewall." + sideNames[side])
-	k.TextIn(gtx.Ops, image.Rect(k.Dp(20), y, x, y+h), title, scene.Lead, scene.Ink, scene.Left)
-	if note := k.Dp(36) + k.Width(title, scene.Lead); len(fw.Rules) == 0 {
+	return layout.Dimensions{Size: size}
+}
+
+// chainNote says which packets a chain is for, and what becomes of them where it
+// has no rules.
+func (a *App) chainNote(gtx layout.Context, c model.Chain, rules int) layout.Dimensions {
+	k := &a.kit
+	note := a.text("firewall." + chainNames[c] + ".note")
+	if rules == 0 {
 		open := "firewall.none.accept"
-		if fw.Policy == "drop" {
+		if _, policy := a.Player.Rules(c); policy == "drop" {
 			open = "firewall.none.drop"
 		}
-		k.TextIn(gtx.Ops, image.Rect(note, y, x, y+h), a.text(open), scene.Body, scene.Muted, scene.Left)
+		note += " " + a.text(open)
 	}
-	right.Add(gtx.Ops)
-	return layout.Dimensions{Size: size}
+	pad := k.Dp(20)
+	b := k.Painter.Paragraph(note, scene.Small, gtx.Constraints.Max.X-2*pad, 3)
+	b.Paint(gtx.Ops, fpt(float32(pad), 0), k.Palette[scene.Muted])
+	return layout.Dimensions{Size: image.Pt(gtx.Constraints.Max.X, int(b.Height)+k.Dp(4))}
+}
+
+func (a *App) chainChoices(side model.Side) []widget.Segment {
+	var all []widget.Segment
+	for _, c := range side.Chains() {
+		all = append(all, widget.Segment{Label: a.chainName(c), Selected: c == a.shownChain(side), Choose: func() { a.showChain(c) }})
+	}
+	return all
 }
 
 func (a *App) blocks(side model.Side) []widget.Segment {
@@ -173,50 +273,51 @@ func (a *App) blocks(side model.Side) []widget.Segment {
 	return all
 }
 
-func (a *App) toggleRule(side model.Side, i int, open bool) {
+func (a *App) toggleRule(c model.Chain, i int, open bool) {
 	if open {
 		a.Player.CloseRule()
 		return
 	}
 	a.inspector.firewall.editing = false
-	a.Player.OpenRule(side, i)
+	a.Player.OpenRule(c, i)
 }
 
 // firewallFoot is the policy, the last word where no rule matches, and the way
 // to a new rule.
-func (a *App) firewallFoot(gtx layout.Context, side model.Side, fw sim.Firewall) layout.Dimensions {
+func (a *App) firewallFoot(gtx layout.Context, c model.Chain, n int) layout.Dimensions {
 	k := &a.kit
-	s := &a.inspector.firewall.sides[side]
+	s := &a.inspector.firewall.chains[c]
+	_, policy := a.Player.Rules(c)
 	h := k.ControlHeight()
 	size := image.Pt(gtx.Constraints.Max.X, h+k.Dp(20))
-	y, n := k.Dp(8), len(fw.Rules)
-	if a.lit(side, n) {
+	y := k.Dp(8)
+	if a.lit(c, n) {
 		tint := scene.AllowedTint
-		if fw.Policy == "drop" {
+		if policy == "drop" {
 			tint = scene.BlockedTint
 		}
 		k.Fill(gtx.Ops, image.Rectangle{Max: size}, tint)
 	}
 	if a.Player.Fixed() {
-		k.TextIn(gtx.Ops, image.Rect(k.Dp(20), y, size.X-k.Dp(20), y+h), a.text("firewall.policy")+": "+policyOf(fw), scene.Small, scene.Muted, scene.Left)
+		k.TextIn(gtx.Ops, image.Rect(k.Dp(20), y, size.X-k.Dp(20), y+h), a.text("firewall.policy")+": "+policy, scene.Small, scene.Muted, scene.Left)
 		a.underline(gtx, size)
 		return layout.Dimensions{Size: size}
 	}
 	add := a.text("firewall.add")
 	w := k.Width(add, scene.Body) + k.Icon(nil) + k.Dp(30)
 	widget.Place(gtx, image.Rect(k.Dp(20), y, k.Dp(20)+w, y+h), func(gtx layout.Context) layout.Dimensions {
-		look := widget.Look{Label: add, Name: add + ": " + a.text("firewall."+sideNames[side]), Icon: widget.IconAdd}
+		look := widget.Look{Label: add, Name: add + ": " + a.chainName(c), Icon: widget.IconAdd}
 		return k.Button(gtx, &s.add, look, func() {
 			a.inspector.firewall.editing = false
-			a.try(a.Player.AddRule(side))
+			a.try(a.Player.AddRule(c))
 		})
 	})
-	policies := a.policies(side, fw)
+	policies := a.policies(c, policy)
 	pw := k.SegmentsWidth(labels(policies)...)
 	x := size.X - k.Dp(20) - pw
 	label := a.text("firewall.policy")
-	if a.Player.RuleAt(side, n) >= 0 {
-		label += " · " + a.text("firewall.hits.count", "n", a.Player.Hits(side, n))
+	if a.Player.RuleAt(c, n) >= 0 {
+		label += " · " + a.text("firewall.hits.count", "n", a.Player.Hits(c, n))
 	}
 	k.TextIn(gtx.Ops, image.Rect(k.Dp(32)+w, y, x-k.Dp(12), y+h), label, scene.Small, scene.Muted, scene.Right)
 	widget.Place(gtx, image.Rect(x, y, x+pw, y+h), func(gtx layout.Context) layout.Dimensions {
@@ -226,21 +327,13 @@ func (a *App) firewallFoot(gtx layout.Context, side model.Side, fw sim.Firewall)
 	return layout.Dimensions{Size: size}
 }
 
-// policyOf is what a firewall does where no rule matches.
-func policyOf(fw sim.Firewall) string {
-	if fw.Policy == "" {
-		return "accept"
-	}
-	return fw.Policy
-}
-
-func (a *App) policies(side model.Side, fw sim.Firewall) []widget.Segment {
+func (a *App) policies(c model.Chain, now string) []widget.Segment {
 	var all []widget.Segment
 	for _, policy := range []string{"accept", "drop"} {
 		all = append(all, widget.Segment{
-			Label: policy, Name: a.text("firewall."+sideNames[side]) + ": " + a.text("firewall.policy") + ": " + policy,
-			Selected: policy == policyOf(fw),
-			Choose:   func() { a.try(a.Player.SetPolicy(side, policy)) },
+			Label: policy, Name: a.chainName(c) + ": " + a.text("firewall.policy") + ": " + policy,
+			Selected: policy == now,
+			Choose:   func() { a.try(a.Player.SetPolicy(c, policy)) },
 		})
 	}
 	return all

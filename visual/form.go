@@ -334,11 +334,12 @@ func (a *App) fieldChoices(f sim.Field, name string) []widget.Segment {
 		return all
 	}
 	own := widget.Segment{Label: a.text("choice.own_rules"), Selected: !isName, Choose: func() {}}
-	if side, ok := sideOf(f.Path); ok {
+	if c, ok := firewallFields[f.Path]; ok {
 		own.Choose = func() {
 			a.inspector.tab = tabFirewall
+			a.showChain(c)
 			if isName {
-				a.try(p.OwnRules(side))
+				a.try(p.OwnRules(c))
 			}
 		}
 	} else if isName {
@@ -347,14 +348,10 @@ func (a *App) fieldChoices(f sim.Field, name string) []widget.Segment {
 	return append(all, own)
 }
 
-func sideOf(path string) (model.Side, bool) {
-	switch path {
-	case "client_router.firewall":
-		return model.ClientSide, true
-	case "server_router.firewall":
-		return model.ServerSide, true
-	}
-	return 0, false
+// firewallFields are the chains in which the rules of a field are first looked for.
+var firewallFields = map[string]model.Chain{
+	"client_router.firewall": model.ClientForward, "client.host_firewall": model.ClientHost,
+	"server_router.firewall": model.ServerForward, "server.host_firewall": model.ServerHost,
 }
 
 // choiceLabel is what a choice is called: protocol's own words as they are, the

@@ -35,7 +35,7 @@ func TestASessionByKeyboardAlone(t *testing.T) {
 	p := d.app.Player
 	file := filepath.Join(t.TempDir(), "mine")
 
-	d.focus("Add rule: Client’s firewall")
+	d.focus("Add rule: Through the client’s router")
 	d.press(key.NameReturn, 0)
 	d.frame()
 	require.True(t, p.Run.Trace.Outcome.OK)

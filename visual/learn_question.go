@@ -391,14 +391,14 @@ func (a *App) pointAtRow(id scene.HitID) bool {
 }
 
 // pressRule answers a question with a rule, or opens it for writing.
-func (a *App) pressRule(side model.Side, i int, open bool) {
+func (a *App) pressRule(c model.Chain, i int, open bool) {
 	p := a.Player
 	switch {
-	case p.InLesson() && p.Learn.PointAtRule(p.RuleAt(side, i)):
+	case p.InLesson() && p.Learn.PointAtRule(p.RuleAt(c, i)):
 	case p.InLesson() && !p.Learn.Labs():
 		a.try(model.ErrFixed)
 	default:
-		a.toggleRule(side, i, open)
+		a.toggleRule(c, i, open)
 	}
 }
 

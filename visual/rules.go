@@ -14,14 +14,14 @@ import (
 )
 
 // ruleColumns are the columns of a rule table, as wide as its rules need.
-func (a *App) ruleColumns(width int, side model.Side, fw sim.Firewall) []column {
+func (a *App) ruleColumns(width int, c model.Chain, rules []sim.RuleText) []column {
 	columns := []column{
 		{title: "#"}, {title: a.text("firewall.direction"), share: 2}, {title: a.text("firewall.port"), share: 2},
 		{title: a.text("firewall.state"), share: 2}, {title: a.text("firewall.verdict"), share: 1},
 		{title: a.text("firewall.hits"), share: 1}, {share: 6, spare: true},
 	}
-	for i, r := range fw.Rules {
-		for j, text := range a.ruleTexts(side, i, r) {
+	for i, r := range rules {
+		for j, text := range a.ruleTexts(c, i, r) {
 			a.fits(&columns[j], text, ruleStyles[j])
 		}
 	}
@@ -36,33 +36,33 @@ func (a *App) ruleColumns(width int, side model.Side, fw sim.Firewall) []column 
 var ruleStyles = [...]scene.Style{scene.Body, scene.Body, scene.Mono, scene.Body, scene.SmallStrong, scene.Body, scene.Body}
 
 // ruleTexts are the words in a rule's columns.
-func (a *App) ruleTexts(side model.Side, i int, r sim.RuleText) [7]string {
+func (a *App) ruleTexts(chain model.Chain, i int, r sim.RuleText) [7]string {
 	c := model.Columns(r.Text)
 	verdict, note := strings.ToUpper(c.Verdict), c.Comment
 	if r.Off {
 		verdict = strings.ToUpper(a.text("firewall.off"))
 	}
-	if a.lit(side, i) {
+	if a.lit(chain, i) {
 		note = a.decided(note)
 	}
-	if a.passed(side, i, r) {
+	if a.passed(chain, i, r) {
 		note = a.text("firewall.passed")
 	}
 	return [...]string{
 		fmt.Sprint(i + 1), a.direction(c), a.ports(c), a.orAny(strings.ReplaceAll(c.State, ",", ", ")),
-		verdict, fmt.Sprint(a.Player.Hits(side, i)), note,
+		verdict, fmt.Sprint(a.Player.Hits(chain, i)), note,
 	}
 }
 
-func (a *App) rule(gtx layout.Context, columns []column, side model.Side, i int, r sim.RuleText) layout.Dimensions {
+func (a *App) rule(gtx layout.Context, columns []column, chain model.Chain, i int, r sim.RuleText) layout.Dimensions {
 	k, p := &a.kit, a.Player
-	b := &a.inspector.firewall.sides[side].rows[i]
+	b := &a.inspector.firewall.chains[chain].rows[i]
 	size := image.Pt(gtx.Constraints.Max.X, a.rowHeight())
 	c := model.Columns(r.Text)
-	open := p.Edit.Open && p.Edit.Side == side && p.Edit.Index == i
-	lit := a.lit(side, i)
-	look := widget.Look{Name: a.text("firewall.rule", "n", i+1, "text", r.Text), State: a.text("firewall.hits.count", "n", p.Hits(side, i)), Selected: lit}
-	return k.Press(gtx, b, look, size, 0, func() { a.pressRule(side, i, open) }, func(gtx layout.Context) {
+	open := p.Edit.Open && p.Edit.Chain == chain && p.Edit.Index == i
+	lit := a.lit(chain, i)
+	look := widget.Look{Name: a.text("firewall.rule", "n", i+1, "text", r.Text), State: a.text("firewall.hits.count", "n", p.Hits(chain, i)), Selected: lit}
+	return k.Press(gtx, b, look, size, 0, func() { a.pressRule(chain, i, open) }, func(gtx layout.Context) {
 		ink := scene.Ink
 		switch {
 		case lit && c.Verdict != "accept":
@@ -75,7 +75,7 @@ func (a *App) rule(gtx layout.Context, columns []column, side model.Side, i int,
 		if r.Off {
 			ink = scene.Muted
 		}
-		for j, text := range a.ruleTexts(side, i, r) {
+		for j, text := range a.ruleTexts(chain, i, r) {
 			switch {
 			case j == 4:
 				a.chip(gtx, columns[j].r, text, c.Verdict, r.Off, lit)
@@ -90,15 +90,15 @@ func (a *App) rule(gtx layout.Context, columns []column, side model.Side, i int,
 }
 
 // lit reports whether a rule decided the packet that the caption is about.
-func (a *App) lit(side model.Side, i int) bool {
-	n := a.Player.RuleAt(side, i)
+func (a *App) lit(c model.Chain, i int) bool {
+	n := a.Player.RuleAt(c, i)
 	return n >= 0 && n == a.Player.DecidedBy()
 }
 
 // passed reports whether the packet that the caption is about was looked at by
 // a rule and went on to the next.
-func (a *App) passed(side model.Side, i int, r sim.RuleText) bool {
-	n, by := a.Player.RuleAt(side, i), a.Player.DecidedBy()
+func (a *App) passed(c model.Chain, i int, r sim.RuleText) bool {
+	n, by := a.Player.RuleAt(c, i), a.Player.DecidedBy()
 	if n < 0 || by <= n || r.Off {
 		return false
 	}

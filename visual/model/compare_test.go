@@ -175,7 +175,7 @@ func TestCausesLeadBackToWhatWasTyped(t *testing.T) {
 
 func TestWhatChangesTheRunChangesTheComparison(t *testing.T) {
 	p := open(t, "active-blocked")
-	require.NoError(t, p.ToggleRule(model.ClientSide, 2))
+	require.NoError(t, p.ToggleRule(model.ClientForward, 2))
 	require.NoError(t, p.OpenCompare(p.Comparisons()[0]))
 	off := func(side int) bool { return p.Compare.Players[side].Run.Scenario.ClientRouter.Firewall.Rules[2].Off }
 	assert.True(t, off(0) && off(1))

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"reflect"
 	"slices"
 	"strings"
 
@@ -28,6 +27,59 @@ func (s Side) Role() trace.Role {
 	return trace.RoleClientRouter
 }
 
+// Chain is one of the tables of rules that a person can change: what a firewall
+// thinks about one kind of packet.
+type Chain uint8
+
+// The chains of both sides: for packets through a router, for packets that are
+// meant for the router itself, and of the firewall on a host.
+const (
+	ClientForward Chain = iota
+	ClientInput
+	ClientHost
+	ServerForward
+	ServerInput
+	ServerHost
+	ChainCount
+)
+
+// chainsASide is how many chains each side has.
+const chainsASide = ChainCount / Chain(SideCount)
+
+// Chains are those of a side.
+func (s Side) Chains() []Chain {
+	first := Chain(s) * chainsASide
+	return []Chain{first, first + 1, first + 2}
+}
+
+// Side is the side that a chain is on.
+func (c Chain) Side() Side { return Side(c / chainsASide) }
+
+// OnHost reports whether a chain is the firewall of a host, not of a router.
+func (c Chain) OnHost() bool { return c == ClientHost || c == ServerHost }
+
+// Through reports whether a chain is for packets that pass a router.
+func (c Chain) Through() bool { return c == ClientForward || c == ServerForward }
+
+// hook is the chain's name in nftables and in a trace.
+func (c Chain) hook() string {
+	if c.Through() {
+		return sim.ChainForward
+	}
+	return sim.ChainInput
+}
+
+// role is who has the chain.
+func (c Chain) role() trace.Role {
+	switch c {
+	case ClientHost:
+		return trace.RoleClient
+	case ServerHost:
+		return trace.RoleServer
+	}
+	return c.Side().Role()
+}
+
 // Blocks are the ways in which a firewall can block, as block_with of a
 // scenario names them, and the verdicts they stand for.
 var Blocks = []struct{ Name, Verdict string }{
@@ -36,14 +88,18 @@ var Blocks = []struct{ Name, Verdict string }{
 	{"icmp", "reject with icmpx type admin-prohibited"},
 }
 
-// newRule is what a rule says when it is added: the one that active mode needs.
-const newRule = `iifname "wan" tcp sport 20 accept`
+// newRules are what a rule says when it is added: what active mode needs on the
+// client's side and passive mode on the server's, and silence from the router.
+var newRules = [ChainCount]string{
+	ClientForward: `iifname "wan" tcp sport 20 accept`, ClientInput: `iifname "wan" drop`, ClientHost: `tcp sport 20 accept`,
+	ServerForward: `iifname "wan" tcp sport 20 accept`, ServerInput: `iifname "wan" drop`, ServerHost: `tcp dport 21 accept`,
+}
 
 // Edit is the rule whose text is being written. What cannot be read yet is
 // kept here and has not changed the run.
 type Edit struct {
 	Open  bool
-	Side  Side
+	Chain Chain
 	Index int
 	Text  string
 	Err   error
@@ -56,10 +112,41 @@ func router(s *sim.Scenario, side Side) *sim.Router {
 	return &s.ClientRouter
 }
 
-// Firewall is the rule set of a side, written out.
-func (p *Player) Firewall(side Side) sim.Firewall {
-	s := p.Scenario()
-	return s.Expand(router(s, side))
+// table is a chain's rules and policy where a scenario holds them. A preset is
+// written out as rules there, so that they can be changed.
+func table(s *sim.Scenario, c Chain) (rules *[]sim.RuleText, policy *string) {
+	f := &s.Client.Firewall
+	switch {
+	case c == ServerHost:
+		f = &s.Server.Firewall
+	case c != ClientHost:
+		r := router(s, c.Side())
+		r.Firewall = s.Expand(r)
+		f = &r.Firewall
+	}
+	if f.Preset != "" { // of a host: it has none but "none"
+		*f = sim.Firewall{Policy: "accept"}
+	}
+	if c == ClientInput || c == ServerInput {
+		return &f.Input, &f.InputPolicy
+	}
+	return &f.Rules, &f.Policy
+}
+
+// Rules are the rules of a chain, written out, and what becomes of packets that
+// none of them matches: "accept" or "drop".
+func (p *Player) Rules(c Chain) (rules []sim.RuleText, policy string) {
+	return readTable(*p.Scenario(), c)
+}
+
+// readTable takes a scenario by value: table changes what stands in it, and not
+// what it shares with others.
+func readTable(s sim.Scenario, c Chain) (rules []sim.RuleText, policy string) {
+	r, at := table(&s, c)
+	if *at == "" {
+		return *r, "accept"
+	}
+	return *r, *at
 }
 
 // BlockWith is how a side's firewall blocks: one of Blocks' names.
@@ -67,26 +154,44 @@ func (p *Player) BlockWith(side Side) string {
 	return router(p.Scenario(), side).BlockWith
 }
 
-// RuleAt is the index among the trace's rules of rule i of a side's firewall;
-// i after the last rule is the policy. It is -1 where the run has none, or its
-// firewall is another while a change of it is under way.
-func (p *Player) RuleAt(side Side, i int) int {
+// RuleAt is the index among the trace's rules of rule i of a chain; i after the
+// last rule is the policy. It is -1 where the run has none, or its chain is
+// another while a change of it is under way.
+func (p *Player) RuleAt(c Chain, i int) int {
 	t := p.Run.Trace
-	if s := p.Scenario(); s != &p.Run.Scenario && !reflect.DeepEqual(p.Firewall(side), p.Run.Scenario.Expand(router(&p.Run.Scenario, side))) {
-		return -1
+	if s := p.Scenario(); s != &p.Run.Scenario {
+		now, policy := readTable(*s, c)
+		if then, was := readTable(p.Run.Scenario, c); policy != was || !slices.Equal(now, then) {
+			return -1
+		}
 	}
-	at, ok := t.NodeByRole(side.Role())
+	at, ok := t.NodeByRole(c.role())
 	if !ok {
 		return -1
 	}
 	return slices.IndexFunc(t.Rules, func(r trace.Rule) bool {
-		return r.At == at && r.Chain == "forward" && r.Index == i
+		return r.At == at && r.Chain == c.hook() && r.Index == i
 	})
 }
 
-// Hits is how often rule i of a side's firewall has decided up to the cursor.
-func (p *Player) Hits(side Side, i int) int {
-	n := p.RuleAt(side, i)
+// ChainOf is the chain in which a rule of the trace stands, by its index; ok is
+// false where nobody can change it.
+func (p *Player) ChainOf(rule int) (c Chain, ok bool) {
+	if rule < 0 || rule >= len(p.Run.Trace.Rules) {
+		return 0, false
+	}
+	r := &p.Run.Trace.Rules[rule]
+	for c := range ChainCount {
+		if p.Run.Trace.Nodes[r.At].Role == c.role() && r.Chain == c.hook() {
+			return c, true
+		}
+	}
+	return 0, false
+}
+
+// Hits is how often rule i of a chain has decided up to the cursor.
+func (p *Player) Hits(c Chain, i int) int {
+	n := p.RuleAt(c, i)
 	if n < 0 || p.Learn != nil && p.Learn.Asks(lessons.KindRule) {
 		return 0
 	}
@@ -94,20 +199,23 @@ func (p *Player) Hits(side Side, i int) int {
 }
 
 // SetPolicy chooses what happens to what no rule matches.
-func (p *Player) SetPolicy(side Side, policy string) error {
-	return p.change(side, "", func(r *sim.Router) { r.Firewall.Policy = policy })
+func (p *Player) SetPolicy(c Chain, policy string) error {
+	return p.change(c, "", func(_ *[]sim.RuleText, at *string) { *at = policy })
 }
 
 // SetBlockWith chooses how the firewall blocks, in every rule that does.
 func (p *Player) SetBlockWith(side Side, name string) error {
 	i := slices.IndexFunc(Blocks, func(b struct{ Name, Verdict string }) bool { return b.Name == name })
-	return p.change(side, "", func(r *sim.Router) {
-		r.BlockWith = name
-		for j := range r.Firewall.Rules {
-			rule := &r.Firewall.Rules[j]
-			rule.Text = withVerdict(rule.Text, Blocks[i].Verdict)
+	next := p.Scenario().Clone()
+	r := router(&next, side)
+	r.Firewall = next.Expand(r)
+	r.BlockWith = name
+	for _, rules := range [][]sim.RuleText{r.Firewall.Rules, r.Firewall.Input} {
+		for j := range rules {
+			rules[j].Text = withVerdict(rules[j].Text, Blocks[i].Verdict)
 		}
-	})
+	}
+	return p.commit(next, "", nil)
 }
 
 // withVerdict replaces the verdict of a blocking rule.
@@ -127,50 +235,51 @@ func withVerdict(text, verdict string) string {
 
 // AddRule puts a new rule before the last one, which as a rule blocks the rest,
 // and opens it for writing.
-func (p *Player) AddRule(side Side) error {
+func (p *Player) AddRule(c Chain) error {
 	at := 0
-	err := p.change(side, "", func(r *sim.Router) {
-		at = len(r.Firewall.Rules)
-		if at > 0 && Columns(r.Firewall.Rules[at-1].Text).Verdict != "accept" {
+	err := p.change(c, "", func(rules *[]sim.RuleText, _ *string) {
+		at = len(*rules)
+		if at > 0 && Columns((*rules)[at-1].Text).Verdict != "accept" {
 			at--
 		}
-		r.Firewall.Rules = slices.Insert(r.Firewall.Rules, at, sim.RuleText{Text: newRule})
+		*rules = slices.Insert(*rules, at, sim.RuleText{Text: newRules[c]})
 	})
 	if err == nil {
-		p.OpenRule(side, at)
+		p.OpenRule(c, at)
 	}
 	return err
 }
 
 // RemoveRule takes a rule away.
-func (p *Player) RemoveRule(side Side, i int) error {
+func (p *Player) RemoveRule(c Chain, i int) error {
 	p.Edit = Edit{}
-	return p.change(side, "", func(r *sim.Router) { r.Firewall.Rules = slices.Delete(r.Firewall.Rules, i, i+1) })
+	return p.change(c, "", func(rules *[]sim.RuleText, _ *string) { *rules = slices.Delete(*rules, i, i+1) })
 }
 
 // MoveRule moves a rule up (-1) or down (1).
-func (p *Player) MoveRule(side Side, i, by int) error {
+func (p *Player) MoveRule(c Chain, i, by int) error {
 	j := i + by
-	if j < 0 || j >= len(p.Firewall(side).Rules) {
+	if all, _ := p.Rules(c); j < 0 || j >= len(all) {
 		return nil
 	}
-	err := p.change(side, "", func(r *sim.Router) {
-		r.Firewall.Rules[i], r.Firewall.Rules[j] = r.Firewall.Rules[j], r.Firewall.Rules[i]
+	err := p.change(c, "", func(rules *[]sim.RuleText, _ *string) {
+		(*rules)[i], (*rules)[j] = (*rules)[j], (*rules)[i]
 	})
-	if e := &p.Edit; err == nil && e.Open && e.Side == side && e.Index == i {
+	if e := &p.Edit; err == nil && e.Open && e.Chain == c && e.Index == i {
 		e.Index = j
 	}
 	return err
 }
 
 // ToggleRule switches a rule off or on.
-func (p *Player) ToggleRule(side Side, i int) error {
-	return p.change(side, "", func(r *sim.Router) { r.Firewall.Rules[i].Off = !r.Firewall.Rules[i].Off })
+func (p *Player) ToggleRule(c Chain, i int) error {
+	return p.change(c, "", func(rules *[]sim.RuleText, _ *string) { (*rules)[i].Off = !(*rules)[i].Off })
 }
 
 // OpenRule opens a rule for writing; CloseRule closes it.
-func (p *Player) OpenRule(side Side, i int) {
-	p.Edit = Edit{Open: true, Side: side, Index: i, Text: p.Firewall(side).Rules[i].Text}
+func (p *Player) OpenRule(c Chain, i int) {
+	rules, _ := p.Rules(c)
+	p.Edit = Edit{Open: true, Chain: c, Index: i, Text: rules[i].Text}
 	p.history.merge = ""
 }
 
@@ -185,18 +294,16 @@ func (p *Player) WriteRule(text string) {
 		return
 	}
 	e.Text = text
-	if e.Err = sim.CheckRule(text); e.Err != nil {
+	if e.Err = sim.CheckRule(e.Chain.hook(), text); e.Err != nil {
 		return
 	}
-	e.Err = p.change(e.Side, "text", func(r *sim.Router) { r.Firewall.Rules[e.Index].Text = text })
+	e.Err = p.change(e.Chain, "text", func(rules *[]sim.RuleText, _ *string) { (*rules)[e.Index].Text = text })
 }
 
-// change makes one change to a firewall and runs the scenario again, with the
+// change makes one change to a chain and runs the scenario again, with the
 // cursor at the corresponding place. When it cannot be run nothing changes.
-func (p *Player) change(side Side, merge string, f func(*sim.Router)) error {
+func (p *Player) change(c Chain, merge string, f func(rules *[]sim.RuleText, policy *string)) error {
 	next := p.Scenario().Clone()
-	r := router(&next, side)
-	r.Firewall = next.Expand(r)
-	f(r)
+	f(table(&next, c))
 	return p.commit(next, merge, nil)
 }

@@ -165,7 +165,7 @@ func (p *Player) mark(path string, w wrongField) {
 func (p *Player) ownRules(side Side) bool { return router(p.Scenario(), side).Firewall.Preset == "" }
 
 // OwnRules writes a firewall's preset out as rules that can be changed.
-func (p *Player) OwnRules(side Side) error { return p.change(side, "", func(*sim.Router) {}) }
+func (p *Player) OwnRules(c Chain) error { return p.change(c, "", func(*[]sim.RuleText, *string) {}) }
 
 // put changes one field. Other client programs do what their command line asks
 // for, so that choosing one takes the typed commands away.

@@ -80,7 +80,7 @@ func (p *Player) revert(to standing, from *sim.Scenario, err error) {
 	p.Learn.keepAttempt(to.attempt)
 	told := p.untype(from, err)
 	if e := &p.Edit; e.Open {
-		rules := p.Firewall(e.Side).Rules
+		rules, _ := p.Rules(e.Chain)
 		switch {
 		case e.Index >= len(rules):
 			p.Edit = Edit{}

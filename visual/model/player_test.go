@@ -154,14 +154,17 @@ func TestWhateverIsDoneThePlayerStaysWhole(t *testing.T) {
 		work.quick = true
 		now := time.Unix(0, 0)
 		side := rapid.SampledFrom([]model.Side{model.ClientSide, model.ServerSide})
-		index := func(s model.Side) int { return rapid.IntRange(0, len(p.Firewall(s).Rules)-1).Draw(t, "rule") }
-		onRule := func(f func(model.Side, int)) func(*rapid.T) {
+		chain := rapid.Custom(func(t *rapid.T) model.Chain {
+			return model.Chain(rapid.IntRange(0, int(model.ChainCount)-1).Draw(t, "chain"))
+		})
+		onRule := func(f func(model.Chain, int)) func(*rapid.T) {
 			return func(t *rapid.T) {
-				s := side.Draw(t, "side")
-				if len(p.Firewall(s).Rules) == 0 {
+				c := chain.Draw(t, "chain")
+				n := len(rulesOf(p, c))
+				if n == 0 {
 					t.Skip("no rule to change")
 				}
-				f(s, index(s))
+				f(c, rapid.IntRange(0, n-1).Draw(t, "rule"))
 			}
 		}
 		ids := []model.ActionID{
@@ -177,19 +180,19 @@ func TestWhateverIsDoneThePlayerStaysWhole(t *testing.T) {
 			},
 			"scrub": func(t *rapid.T) { p.Scrub(rapid.Float64Range(-1, 200).Draw(t, "to")) },
 			"jump":  func(t *rapid.T) { p.JumpToMessage(rapid.IntRange(-1, 40).Draw(t, "message")) },
-			"add":   func(t *rapid.T) { require.NoError(t, p.AddRule(side.Draw(t, "side"))) },
+			"add":   func(t *rapid.T) { require.NoError(t, p.AddRule(chain.Draw(t, "chain"))) },
 			"write": func(t *rapid.T) {
 				p.WriteRule(rapid.SampledFrom([]string{"tcp dport 21 accept", "nonsense", "", "drop", "tcp dport 70000 accept"}).Draw(t, "text"))
 			},
 			"policy": func(t *rapid.T) {
-				require.NoError(t, p.SetPolicy(side.Draw(t, "side"), rapid.SampledFrom([]string{"accept", "drop"}).Draw(t, "policy")))
+				require.NoError(t, p.SetPolicy(chain.Draw(t, "chain"), rapid.SampledFrom([]string{"accept", "drop"}).Draw(t, "policy")))
 			},
 			"block": func(t *rapid.T) {
 				require.NoError(t, p.SetBlockWith(side.Draw(t, "side"), rapid.SampledFrom([]string{"drop", "reset", "icmp"}).Draw(t, "with")))
 			},
-			"remove": onRule(func(s model.Side, i int) { require.NoError(t, p.RemoveRule(s, i)) }),
-			"move":   onRule(func(s model.Side, i int) { require.NoError(t, p.MoveRule(s, i, 1)) }),
-			"toggle": onRule(func(s model.Side, i int) { require.NoError(t, p.ToggleRule(s, i)) }),
+			"remove": onRule(func(c model.Chain, i int) { require.NoError(t, p.RemoveRule(c, i)) }),
+			"move":   onRule(func(c model.Chain, i int) { require.NoError(t, p.MoveRule(c, i, 1)) }),
+			"toggle": onRule(func(c model.Chain, i int) { require.NoError(t, p.ToggleRule(c, i)) }),
 			"open":   onRule(p.OpenRule),
 			"field": func(t *rapid.T) {
 				f := rapid.SampledFrom(fields).Draw(t, "field")
@@ -261,6 +264,6 @@ func whole(t *rapid.T, p *model.Player) {
 	require.True(t, s.TextSize.Value >= 80 && s.TextSize.Value <= 200)
 	require.Contains(t, languages, s.Language)
 	if p.Edit.Open {
-		require.Less(t, p.Edit.Index, len(p.Firewall(p.Edit.Side).Rules))
+		require.Less(t, p.Edit.Index, len(rulesOf(p, p.Edit.Chain)))
 	}
 }

@@ -59,6 +59,8 @@ func (p *Player) allowed(r *trace.Rule) (Comparison, bool) {
 			rules = f.Input
 		}
 		switch {
+		case r.Policy && input:
+			f.InputPolicy = "accept"
 		case r.Policy:
 			f.Policy = "accept"
 		case r.Index < len(rules):

@@ -103,7 +103,7 @@ func TestANewerChangeIsBuiltOnTheOneUnderWayAndTakesItsPlace(t *testing.T) {
 	p, b := slow(t, "active")
 	p.SetField("client_router.nat", true)
 	p.WriteField(field(t, "seed"), "9")
-	require.NoError(t, p.AddRule(model.ServerSide))
+	require.NoError(t, p.AddRule(model.ServerForward))
 	land(t, p, b)
 	assert.Len(t, b.works, 3)
 	s := p.Run.Scenario
@@ -129,7 +129,7 @@ func TestStoppingLeavesEverythingAsItWasAndWhatWasTyped(t *testing.T) {
 	p.WriteField(bytes, "5000")
 	p.WriteField(bytes, "50000")
 	p.SetField("client_router.nat", true)
-	p.OpenRule(model.ClientSide, 0)
+	p.OpenRule(model.ClientForward, 0)
 	p.WriteRule("tcp dport 21 accept")
 	require.NoError(t, p.Edit.Err)
 	require.True(t, p.Do(model.ActStop))
@@ -238,7 +238,7 @@ func TestTwoRunsAreMadeBesideOne(t *testing.T) {
 	require.NotNil(t, p.Compare)
 	assert.Same(t, p.Run.Trace, p.Compare.Players[0].Run.Trace, "the run there is needs not be made again")
 	shown := p.Compare
-	require.NoError(t, p.ToggleRule(model.ClientSide, 2))
+	require.NoError(t, p.ToggleRule(model.ClientForward, 2))
 	assert.Same(t, shown, p.Compare)
 	land(t, p, b)
 	assert.True(t, p.Compare.Players[0].Run.Scenario.ClientRouter.Firewall.Rules[2].Off)
@@ -247,7 +247,7 @@ func TestTwoRunsAreMadeBesideOne(t *testing.T) {
 
 func TestAComparisonThatIsOpenedDuringAChangeIsOfWhatCameOfIt(t *testing.T) {
 	p, b := slow(t, "active-blocked")
-	require.NoError(t, p.ToggleRule(model.ClientSide, 2))
+	require.NoError(t, p.ToggleRule(model.ClientForward, 2))
 	require.NoError(t, p.Go(model.PlaceCompare))
 	land(t, p, b)
 	require.NotNil(t, p.Compare)
@@ -295,7 +295,7 @@ func TestTheWorkSharesNothingWithThePlayer(t *testing.T) {
 	}
 	for _, change := range []func(){
 		func() { p.WriteField(field(t, "file_bytes"), "2000000") },
-		func() { require.NoError(t, p.AddRule(model.ClientSide)) },
+		func() { require.NoError(t, p.AddRule(model.ClientForward)) },
 		func() { require.NoError(t, p.Go(model.PlaceCompare)) },
 		func() { p.SetField("client_router.nat", true) },
 		func() { p.Undo() },
@@ -309,7 +309,7 @@ func TestTheWorkSharesNothingWithThePlayer(t *testing.T) {
 			_ = p.Diagnosis()
 			_ = p.Comparisons()
 			_ = p.World()
-			_ = p.Firewall(model.ClientSide)
+			_ = rulesOf(p, model.ClientForward)
 			_ = p.Changed()
 			p.Job().Progress()
 		}

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -95,4 +97,73 @@ func TestServeGetPutAndLs(t *testing.T) {
 	address := strings.TrimSuffix(strings.TrimPrefix(url, "ftp://ana:secret@"), "/")
 	assert.Equal(t, exitFault, run([]string{"serve", "--listen", address}, &stdout, &stderr))
 	assert.Contains(t, stderr.String(), "address already in use; choose another with --listen")
+}
+
+// A download has its name when it is whole, never before; what is left of one
+// that failed is nothing, or with --resume FILE.part, where the next goes on.
+func TestNoHalfFileHasTheName(t *testing.T) {
+	failed := errors.New("failed")
+	half := func(w io.Writer) error {
+		_, err := io.WriteString(w, "half of ")
+		return errors.Join(err, failed)
+	}
+	dir := t.TempDir()
+	name := filepath.Join(dir, "x")
+	require.NoError(t, os.WriteFile(name, []byte("before"), 0o600))
+	holds := func(want map[string]string) {
+		t.Helper()
+		got := map[string]string{}
+		entries, err := os.ReadDir(dir)
+		require.NoError(t, err)
+		for _, e := range entries {
+			content, err := os.ReadFile(filepath.Join(dir, e.Name()))
+			require.NoError(t, err)
+			got[e.Name()] = string(content)
+		}
+		assert.Equal(t, want, got)
+	}
+	assert.ErrorIs(t, whole(name, half), failed)
+	holds(map[string]string{"x": "before"})
+	assert.ErrorIs(t, resumed(name, func(_ int64, w io.Writer) error { return half(w) }), failed)
+	holds(map[string]string{"x": "before", "x.part": "half of "})
+	require.NoError(t, resumed(name, func(have int64, w io.Writer) error {
+		assert.EqualValues(t, 8, have)
+		_, err := io.WriteString(w, "it")
+		return err
+	}))
+	holds(map[string]string{"x": "half of it"})
+	assert.ErrorIs(t, resumed(name, func(int64, io.Writer) error { return failed }), failed)
+	holds(map[string]string{"x": "half of it"})
+}
+
+// An interrupt in the middle of a download ends it, and leaves what --resume
+// goes on from.
+func TestAnInterruptedGetIsResumed(t *testing.T) {
+	dir, here := t.TempDir(), t.TempDir()
+	const size = 64 << 20
+	big := filepath.Join(dir, "big")
+	require.NoError(t, os.WriteFile(big, nil, 0o600))
+	require.NoError(t, os.Truncate(big, size))
+	url, interrupt := serving(t, "--dir", dir)
+	name := filepath.Join(here, "got")
+	status := make(chan int, 1)
+	go func() { status <- run([]string{"get", "--resume", url + "big", "-o", name}, io.Discard, io.Discard) }()
+	require.Eventually(t, func() bool {
+		i, err := os.Stat(name + ".part")
+		return err == nil && i.Size() > 0
+	}, 10*time.Second, time.Millisecond/4)
+	assert.Equal(t, exitOK, interrupt()) // both get it
+	if <-status == exitOK {
+		t.Log("it was too fast to be interrupted")
+	} else {
+		assert.NoFileExists(t, name)
+		assert.FileExists(t, name+".part")
+	}
+	url, interrupt = serving(t, "--dir", dir)
+	assert.Equal(t, exitOK, run([]string{"get", "--resume", url + "big", "-o", name}, io.Discard, io.Discard))
+	assert.Equal(t, exitOK, interrupt())
+	i, err := os.Stat(name)
+	require.NoError(t, err)
+	assert.EqualValues(t, size, i.Size())
+	assert.NoFileExists(t, name+".part")
 }

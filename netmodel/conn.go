@@ -215,7 +215,12 @@ func (c *Conn) Close() {
 		return
 	}
 	if c.step(UserClose) {
-		c.queue(outSegment{flags: FIN | ACK})
+		// Data that still waits takes the FIN along, as in Linux.
+		if last := len(c.out) - 1; last >= c.next && c.out[last].flags&SYN == 0 {
+			c.out[last].flags |= FIN
+		} else {
+			c.queue(outSegment{flags: FIN | ACK})
+		}
 		c.flush()
 	}
 }

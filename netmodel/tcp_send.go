@@ -42,7 +42,7 @@ func (c *Conn) fits(s *outSegment) bool {
 	}
 	rest := *s
 	s.data, rest.data = s.data[:room:room], s.data[room:]
-	s.flags &^= PSH | URG
+	s.flags &^= PSH | URG | FIN
 	c.out = append(c.out, outSegment{})
 	copy(c.out[c.next+2:], c.out[c.next+1:])
 	c.out[c.next+1] = rest

@@ -28,7 +28,7 @@ func (r *reduced) passed(v int) []string {
 		case y.before(*x):
 			return 1
 		}
-		return 0
+		return strings.Compare(a, b) // of one packet, data that brings the FIN along
 	})
 	return out
 }

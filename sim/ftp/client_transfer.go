@@ -23,6 +23,10 @@ type download struct {
 	line        string // the transfer command
 	local       string
 	upload      []byte
+	content     Content // what is uploaded, where files are not in memory
+	offset      int64   // of content, or of the download
+	handed      bool    // content is on its way
+	writer      Writer  // of a download
 	sends       bool
 	ascii       bool
 	decoder     fromNetwork
@@ -40,7 +44,9 @@ type download struct {
 // planTransfer makes the steps of a whole transfer: a data connection, what
 // the program sends around it, the command itself.
 func (c *Client) planTransfer(j *download) ([]step, error) {
-	if j.sends {
+	if j.content != nil {
+		j.total = j.content.Size()
+	} else if j.sends {
 		j.total = int64(len(j.upload))
 	} else {
 		j.total = -1
@@ -68,6 +74,9 @@ func (j *download) listing() bool { return j.verb == "LIST" || j.verb == "NLST" 
 func (c *Client) represent(j *download) step {
 	return step{start: func() {
 		j.ascii = j.listing() || c.session.letter != "I"
+		if j.content != nil && j.ascii && !c.load(j) {
+			return
+		}
 		if j.sends && j.ascii {
 			j.upload = toNetwork(j.upload, 0, false)
 			j.total = int64(len(j.upload))
@@ -76,13 +85,34 @@ func (c *Client) represent(j *download) step {
 	}}
 }
 
+// load takes a file into memory: only whole can it be converted.
+func (c *Client) load(j *download) bool {
+	j.upload = make([]byte, j.content.Size())
+	n, err := j.content.ReadAt(j.upload, 0)
+	j.close()
+	if n < len(j.upload) {
+		c.fail(err)
+		return false
+	}
+	return true
+}
+
 // restartAt sends REST: a download goes on after what the user has, an upload
 // begins with what the server lacks (RFC 3659 §5).
 func (c *Client) restartAt(j *download, offset int64) step {
 	return step{
 		start: func() {
-			have, _ := c.File(j.local)
-			if !j.sends && int64(len(have)) < offset || j.sends && int64(len(j.upload)) < offset {
+			have := int64(len(j.upload))
+			switch {
+			case j.content != nil:
+				have = j.content.Size()
+			case !j.sends && c.cfg.Local != nil:
+				have = offset // Create says if it is not so
+			case !j.sends:
+				got, _ := c.File(j.local)
+				have = int64(len(got))
+			}
+			if have < offset {
 				c.fail(wishErr("restart", "error.wish.short", "offset", offset))
 				return
 			}
@@ -93,6 +123,9 @@ func (c *Client) restartAt(j *download, offset int64) step {
 			case r.Class() == 1:
 			case r.Class() != 3:
 				c.fail(&ReplyError{"REST", r})
+			case j.content != nil || !j.sends && c.cfg.Local != nil:
+				j.offset = offset
+				c.next()
 			case j.sends:
 				j.upload = j.upload[offset:]
 				c.next()
@@ -160,6 +193,10 @@ func (c *Client) transferData(j *download, in Input) {
 		if j.done && c.dtp.state == WaitEnd {
 			c.fire(&c.dtp, "over")
 		}
+	case DataWritable:
+		if j.handed && !j.done {
+			c.uploaded(j, in)
+		}
 	case DataReset:
 		j.done, j.lost = true, true
 	}
@@ -173,6 +210,14 @@ func (c *Client) gotData(j *download, in DataReceived) {
 	c.receiving()
 	j.moved += int64(len(in.Data))
 	switch {
+	case j.streams(c):
+		data := in.Data
+		if j.ascii {
+			data = j.decoder.convert(data)
+		}
+		if !c.write(j, data) {
+			return
+		}
 	case j.ascii:
 		j.got.add(j.decoder.convert(in.Data))
 	case in.Shared:
@@ -181,6 +226,28 @@ func (c *Client) gotData(j *download, in DataReceived) {
 		j.got.add(in.Data)
 	}
 	c.emit(Progress{j.moved, j.total})
+}
+
+// streams says that a download goes where the user's files are, piece by piece.
+func (j *download) streams(c *Client) bool { return c.cfg.Local != nil && j.local != "" }
+
+// write adds to a download's file; false: the transfer is over for it.
+func (c *Client) write(j *download, data []byte) bool {
+	var err error
+	if j.writer == nil {
+		j.writer, err = c.cfg.Local.Create(j.local, j.offset)
+	}
+	if err == nil && len(data) > 0 {
+		_, err = j.writer.Write(data)
+	}
+	if err == nil {
+		return true
+	}
+	j.done = true
+	c.emit(AbortData{})
+	c.fire(&c.dtp, "over")
+	c.fail(err)
+	return false
 }
 
 func (c *Client) receiving() {
@@ -216,6 +283,21 @@ func (c *Client) progress(j *download) {
 
 func (c *Client) upload(j *download) {
 	c.fire(&c.dtp, "send")
+	if j.content != nil {
+		if left := j.content.Size() - j.offset; left > 0 {
+			if !j.handed {
+				j.handed = true
+				c.emit(SendFile{j.content, j.offset})
+			}
+			if j.moved < left {
+				return
+			}
+		}
+		c.emit(CloseData{})
+		c.fire(&c.dtp, "FIN sent")
+		j.done = true
+		return
+	}
 	if len(j.upload) > 0 {
 		c.emit(SendData{Data: j.upload})
 	}
@@ -223,6 +305,18 @@ func (c *Client) upload(j *download) {
 	c.emit(Progress{j.moved, j.total}, CloseData{})
 	c.fire(&c.dtp, "FIN sent")
 	j.done = true
+}
+
+// uploaded notes how much of a file the transport took.
+func (c *Client) uploaded(j *download, in DataWritable) {
+	j.moved += in.Taken
+	c.emit(Progress{j.moved, j.total})
+	if in.Err != nil { // a FIN would call the half of a file the whole
+		j.done = true
+		c.emit(AbortData{})
+		c.fire(&c.dtp, "over")
+		c.fail(in.Err)
+	}
 }
 
 // complete ends a transfer that both sides call complete.
@@ -233,12 +327,20 @@ func (c *Client) complete(j *download) {
 	}
 	c.last, c.settled = *j.final, true
 	c.fire(&c.dtp, "over")
-	j.got.add(j.decoder.flush())
+	rest := j.decoder.flush()
+	if j.streams(c) && !j.sends && !j.lost && !c.keep(j, rest) {
+		return
+	}
+	j.got.add(rest)
 	switch {
 	case j.lost:
+		j.close()
 		c.fail(&ConnectError{DataChannel, WasReset})
 		return
 	case j.sends:
+		j.close()
+	case j.streams(c):
+		c.emit(Stored{j.local, j.offset + j.moved})
 	case j.local == "":
 		c.emit(Printed{string(j.got.bytes())})
 	default:
@@ -248,8 +350,37 @@ func (c *Client) complete(j *download) {
 	c.next()
 }
 
+// keep puts a download into its place.
+func (c *Client) keep(j *download, rest []byte) bool {
+	if !c.write(j, rest) {
+		return false
+	}
+	err := j.writer.Commit()
+	j.writer = nil
+	if err != nil {
+		c.fail(err)
+	}
+	return err == nil
+}
+
+// close lets go of the user's file; what came of one that is not whole is the
+// writer's to forget or to keep.
+func (j *download) close() {
+	if j.content != nil {
+		_ = j.content.Close() // it was only read
+		j.content = nil
+	}
+	if j.writer != nil {
+		_ = j.writer.Discard()
+		j.writer = nil
+	}
+}
+
 // dropData closes whatever there is of a data connection.
 func (c *Client) dropData() {
+	if j := c.data.job; j != nil {
+		defer j.close()
+	}
 	switch c.dtp.state {
 	case Idle:
 		return
@@ -330,13 +461,20 @@ func (c *Client) planGet(args []string) ([]step, error) {
 // planPut uploads a local file; verb is STOR or APPE.
 func (c *Client) planPut(verb Verb) func([]string) ([]step, error) {
 	return func(args []string) ([]step, error) {
-		data, ok := c.File(args[0])
-		if !ok {
-			return nil, wishErr(string(verb), "error.wish.local", "file", strconv.Quote(args[0]))
-		}
 		remote := path.Base(args[0])
 		if len(args) > 1 {
 			remote = args[1]
+		}
+		if c.cfg.Local != nil {
+			content, err := c.cfg.Local.Open(args[0])
+			if err != nil {
+				return nil, err
+			}
+			return c.planTransfer(&download{verb: verb, name: remote, line: string(verb) + " " + remote, content: content, sends: true})
+		}
+		data, ok := c.File(args[0])
+		if !ok {
+			return nil, wishErr(string(verb), "error.wish.local", "file", strconv.Quote(args[0]))
 		}
 		return c.planTransfer(&download{verb: verb, name: remote, line: string(verb) + " " + remote, upload: data, sends: true})
 	}

@@ -93,6 +93,8 @@ type ClientConfig struct {
 	Mode       Mode // empty: ModePasv
 	SkipPasvIP bool // ignore the address in 227, dial the control peer
 
+	Local Local // the user's files; nil: those given to SetFile, in memory
+
 	User, Password string // empty: anonymous, guest@example.com
 	Account        string // for a 332
 

@@ -1,6 +1,8 @@
 package ftp
 
 import (
+	"crypto/sha256"
+	"crypto/subtle"
 	"slices"
 	"strings"
 )
@@ -49,13 +51,27 @@ func (s *Server) user(name string) {
 	}
 }
 
+// opens says whether a password is the user's; a name that nobody has takes as
+// long as one that somebody has (RFC 2577 §7).
+func (s *Server) opens(password string) bool {
+	right := same(s.cfg.Users[s.login.user], password)
+	return s.knows(s.login.user) && (right || len(s.cfg.Users) == 0)
+}
+
+// same compares secrets in a time that tells neither where they differ nor how
+// long they are.
+func same(a, b string) bool {
+	x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
+	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
+}
+
 func (s *Server) pass(password string) {
 	switch {
 	case s.loggedIn:
 		s.say(PasswordAgain)
 	case s.pi.state != WaitPass:
 		s.say(UserFirst)
-	case !s.knows(s.login.user) || len(s.cfg.Users) > 0 && s.cfg.Users[s.login.user] != password:
+	case !s.opens(password):
 		s.refuseLogin("PASS wrong")
 	case s.cfg.Accounts[s.login.user] != "":
 		s.fire(&s.pi, "PASS, account needed")
@@ -71,7 +87,7 @@ func (s *Server) acct(account string) {
 		s.say(AccountIdle)
 	case s.pi.state != WaitAcct:
 		s.say(AccountFirst)
-	case s.cfg.Accounts[s.login.user] != account:
+	case !same(s.cfg.Accounts[s.login.user], account):
 		s.refuseLogin("ACCT wrong")
 	default:
 		s.logIn("ACCT", AccountTaken)

@@ -82,3 +82,17 @@ func TestAnUploadArrivesAndIsStored(t *testing.T) {
 		assert.Equal(t, numberedLines(5000), data)
 	}
 }
+
+// Only the whole password opens, and an unknown name never does, not even with
+// the empty one that its missing entry would be (RFC 2577 §7).
+func TestOnlyTheWholePasswordOpens(t *testing.T) {
+	for login, want := range map[[2]string]string{
+		{"ana", "secret"}: "230", {"ana", "secre"}: "530", {"ana", "secrets"}: "530", {"ana", ""}: "530", {"eve", ""}: "530", {"eve", "secret"}: "530",
+	} {
+		b := &bench{machine: NewServer(ServerConfig{Users: map[string]string{"ana": "secret"}}, NewMemory())}
+		b.feed(ControlConnected{serverAddr, clientAddr})
+		b.reply("USER "+login[0], "PASS "+login[1])
+		b.feed(TimerFired{LoginTimer})
+		assert.Equal(t, want, b.said[len(b.said)-1][:3], login)
+	}
+}

@@ -51,6 +51,13 @@ type Writer interface {
 	Discard() error // leave things as they were before
 }
 
+// Local is where a client's own files are.
+type Local interface {
+	Open(name string) (Content, error)
+	// Create begins a download after so many bytes of what is there.
+	Create(name string, offset int64) (Writer, error)
+}
+
 // Info describes a file or directory.
 type Info struct {
 	Name     string

@@ -31,34 +31,55 @@ var (
 	ErrInterrupted = errors.New("interrupted")
 )
 
-// localName is what the machine calls the one local file of a client.
-const localName = "local"
-
-// Get downloads a file.
+// Get downloads a file. What came before a failure has been written.
 func (c Client) Get(ctx context.Context, from Remote, to io.Writer) error {
-	run := c.session(from)
-	if err := run.wishes(ctx, "binary", "get "+quote(from.Path)+" "+localName); err != nil {
-		return err
-	}
-	content, _ := run.client.File(localName)
-	_, err := to.Write(content)
-	return err
+	return c.GetRest(ctx, from, 0, to)
+}
+
+// GetRest downloads what of a file comes after so many bytes.
+func (c Client) GetRest(ctx context.Context, from Remote, have int64, to io.Writer) error {
+	run := c.session(from, &localFile{to: to})
+	return run.wishes(ctx, append([]string{"binary"}, after(have, "get "+quote(from.Path)+" "+localName)...)...)
 }
 
 // Put uploads a file, in place of one that is there.
 func (c Client) Put(ctx context.Context, to Remote, from io.Reader) error {
-	content, err := io.ReadAll(from)
+	return c.put(ctx, to, from, false)
+}
+
+// PutRest uploads what the server lacks of a file: it asks for the size of what
+// is there (RFC 3659 §4).
+func (c Client) PutRest(ctx context.Context, to Remote, from io.Reader) error {
+	return c.put(ctx, to, from, true)
+}
+
+func (c Client) put(ctx context.Context, to Remote, from io.Reader, rest bool) error {
+	content, drop, err := contentOf(from)
 	if err != nil {
 		return err
 	}
-	run := c.session(to)
-	run.client.SetFile(localName, content)
-	return run.wishes(ctx, "binary", "put "+localName+" "+quote(to.Path))
+	run := c.session(to, &localFile{content: content})
+	upload := "put " + localName + " " + quote(to.Path)
+	if rest {
+		run.size, run.upload = content.Size(), upload
+		err = run.wishes(ctx, "binary", "size "+quote(to.Path))
+	} else {
+		err = run.wishes(ctx, "binary", upload)
+	}
+	return errors.Join(err, drop())
+}
+
+// after are the wishes that begin a transfer at an offset.
+func after(offset int64, transfer string) []string {
+	if offset == 0 {
+		return []string{transfer}
+	}
+	return []string{"restart " + strconv.FormatInt(offset, 10), transfer}
 }
 
 // List gives the listing of a folder, as the server words it.
 func (c Client) List(ctx context.Context, of Remote) (string, error) {
-	run := c.session(of)
+	run := c.session(of, nil)
 	wish := "ls"
 	if of.Path != "" {
 		wish += " " + quote(of.Path)
@@ -83,18 +104,24 @@ type run struct {
 	left    []string // wishes to come
 	asked   string   // the wish under way
 	printed string   // the listing
+	upload  string   // what to do when the size of the file there is known; empty: nothing is asked
+	size    int64    // of the file here
 	err     error    // the first failure
 	over    bool
 }
 
-func (c Client) session(to Remote) *run {
+func (c Client) session(to Remote, local *localFile) *run {
 	if c.Timeout == 0 {
 		c.Timeout = defaultPatience
 	}
-	return &run{Client: c, remote: to, client: ftp.NewClient(ftp.ClientConfig{
+	cfg := ftp.ClientConfig{
 		User: to.User, Password: to.Password, Mode: c.Mode, SkipPasvIP: true,
 		ConnectTimeout: c.Timeout.Milliseconds(),
-	})}
+	}
+	if local != nil {
+		cfg.Local = local
+	}
+	return &run{Client: c, remote: to, client: ftp.NewClient(cfg)}
 }
 
 // config is that of the client's TLS. A server can demand that a data
@@ -148,10 +175,13 @@ func (r *run) wishes(ctx context.Context, tasks ...string) error {
 func (r *run) see(s *session, out ftp.Output) {
 	switch o := out.(type) {
 	case ftp.Printed:
-		if strings.HasPrefix(r.asked, "ls") {
+		if strings.HasPrefix(r.asked, "ls") || strings.HasPrefix(r.asked, "size") {
 			r.printed = o.Text
 		}
 	case ftp.Finished:
+		if strings.HasPrefix(r.asked, "size") {
+			o.Err = r.compare(o)
+		}
 		if o.Err != nil && r.err == nil && r.asked != "quit" {
 			r.err, r.left = o.Err, []string{"quit"}
 		}
@@ -162,6 +192,28 @@ func (r *run) see(s *session, out ftp.Output) {
 		r.asked, r.left = r.left[0], r.left[1:]
 		s.feed(ftp.Wish{Text: r.asked})
 	}
+}
+
+// compare decides what of the file is to be sent, now that the server has said
+// how much it has. One that has no such file, or does not tell, gets the whole.
+func (r *run) compare(o ftp.Finished) error {
+	var there int64
+	var refused *ftp.ReplyError
+	switch {
+	case o.Err != nil && !errors.As(o.Err, &refused):
+		return o.Err
+	case o.OK:
+		if n, _ := fmt.Sscanf(r.printed, "213 %d", &there); n != 1 || there < 0 {
+			return fmt.Errorf("%q is no size (RFC 3659 §4)", r.printed)
+		}
+	}
+	if there > r.size {
+		return fmt.Errorf("%d bytes are there already, and the file here has %d; upload it without --resume", there, r.size)
+	}
+	if there < r.size || !o.OK {
+		r.left = append(after(there, r.upload), r.left...)
+	}
+	return nil
 }
 
 // advice tells, for a reason why there is no connection, what it means.

@@ -8,7 +8,9 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -140,3 +142,95 @@ func TestURLs(t *testing.T) {
 		assert.NotContains(t, err.Error(), "secret", text)
 	}
 }
+
+// What came before an interrupt is in the writer's hands, and the rest comes
+// when asked for (RFC 3659 §5).
+func TestADownloadGoesOnWhereItEnded(t *testing.T) {
+	slow := serve(t, func(c *Config) { c.FTP.MaxRate = 1 << 20 })
+	fast := serve(t, nil)
+	whole := payload(1 << 21)
+	for _, f := range []*fixture{slow, fast} {
+		require.NoError(t, os.WriteFile(filepath.Join(f.dir, "x"), whole, 0o600))
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	var got bytes.Buffer
+	require.ErrorIs(t, Client{}.Get(ctx, slow.remote(t, "x"), &got), ErrInterrupted)
+	require.Positive(t, got.Len())
+	require.Less(t, got.Len(), len(whole))
+	require.NoError(t, Client{}.GetRest(t.Context(), fast.remote(t, "x"), int64(got.Len()), &got))
+	assert.True(t, bytes.Equal(whole, got.Bytes()))
+}
+
+// An upload that is resumed sends what the server lacks, all of it where there
+// is nothing yet, and nothing where there is nothing to add.
+func TestAnUploadGoesOnWhereItEnded(t *testing.T) {
+	f := serve(t, nil)
+	whole := payload(100_000)
+	for name, there := range map[string]int{"half": 60_000, "all": len(whole), "nothing": 0} {
+		file := filepath.Join(f.dir, name)
+		if there > 0 {
+			require.NoError(t, os.WriteFile(file, bytes.Repeat([]byte{'x'}, there), 0o600))
+		}
+		require.NoError(t, Client{}.PutRest(t.Context(), f.remote(t, name), bytes.NewReader(whole)), name)
+		got, err := os.ReadFile(file)
+		require.NoError(t, err)
+		assert.Equal(t, string(bytes.Repeat([]byte{'x'}, there))+string(whole[there:]), string(got), name)
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(f.dir, "longer"), payload(100_001), 0o600))
+	err := Client{}.PutRest(t.Context(), f.remote(t, "longer"), bytes.NewReader(whole))
+	assert.ErrorContains(t, err, "100001 bytes are there already, and the file here has 100000")
+}
+
+// What has no size, a pipe for instance, can be uploaded too.
+func TestAPipeIsUploaded(t *testing.T) {
+	f := serve(t, nil)
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	go func() {
+		_, _ = w.Write(payload(200_000)) // what fails here the upload shows
+		_ = w.Close()
+	}()
+	require.NoError(t, Client{}.Put(t.Context(), f.remote(t, "x"), r))
+	got, err := os.ReadFile(filepath.Join(f.dir, "x"))
+	require.NoError(t, err)
+	assert.True(t, bytes.Equal(payload(200_000), got))
+}
+
+// A file passes through: it is never in memory as a whole.
+func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
+	const size = 256 << 20
+	f := serve(t, nil)
+	big, err := os.Create(filepath.Join(t.TempDir(), "big"))
+	require.NoError(t, err)
+	defer big.Close()
+	require.NoError(t, big.Truncate(size))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	require.NoError(t, Client{}.Put(t.Context(), f.remote(t, "big"), big))
+	var got counter
+	require.NoError(t, Client{}.Get(t.Context(), f.remote(t, "big"), &got))
+	runtime.ReadMemStats(&after)
+	assert.Equal(t, counter(size), got)
+	assert.Less(t, after.HeapSys-min(before.HeapSys, after.HeapSys), uint64(size/4), "the heap at its largest, both sides together")
+}
+
+// counter counts what is written.
+type counter int64
+
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
+}
+
+// A disk that is full ends the download with its error, and the session.
+func TestADownloadThatCannotBeWrittenEnds(t *testing.T) {
+	f := serve(t, nil)
+	require.NoError(t, os.WriteFile(filepath.Join(f.dir, "x"), payload(1<<20), 0o600))
+	err := Client{Timeout: 10 * time.Second}.Get(t.Context(), f.remote(t, "x"), full{})
+	assert.ErrorIs(t, err, syscall.ENOSPC)
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }

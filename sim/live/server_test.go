@@ -1,11 +1,13 @@
 package live
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -13,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -236,4 +239,36 @@ func TestAServerStoppedBeforeItServesDoesNotServe(t *testing.T) {
 	s := NewServer(Config{Store: NewMemory(1)})
 	require.NoError(t, s.Shutdown(t.Context()))
 	require.NoError(t, s.Serve(l))
+}
+
+// From the port where it listens a server cannot call: bind(2) says address in
+// use. vsftpd 3.0.3 dies of it after two seconds (recording data-port-listens).
+func TestADataPortThatListensCannotBeUsed(t *testing.T) {
+	for profile, want := range map[protocol.Profile][]string{
+		protocol.Plain:  {"425 "},
+		protocol.Vsftpd: {"500 OOPS: vsf_sysutil_bind", "500 OOPS: priv_sock_get_result"},
+	} {
+		free, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		address := free.Addr().(*net.TCPAddr)
+		require.NoError(t, free.Close())
+		f := serveAt(t, address.String(), func(c *Config) { c.FTP.Profile, c.FTP.DataPort = profile, uint16(address.Port) })
+		client, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		defer client.Close()
+		port := client.Addr().(*net.TCPAddr).Port
+		c, err := net.Dial("tcp", f.address)
+		require.NoError(t, err)
+		defer c.Close()
+		_, err = fmt.Fprintf(c, "USER ana\r\nPASS secret\r\nPORT 127,0,0,1,%d,%d\r\nLIST\r\n", port>>8, port&255)
+		require.NoError(t, err)
+		require.NoError(t, c.SetReadDeadline(time.Now().Add(10*time.Second)))
+		lines := bufio.NewScanner(c)
+		for _, w := range want {
+			for lines.Scan() && !strings.HasPrefix(lines.Text(), w) {
+				assert.NotContains(t, lines.Text(), "150", profile)
+			}
+			assert.Contains(t, lines.Text(), w, profile)
+		}
+	}
 }

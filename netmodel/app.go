@@ -29,6 +29,7 @@ var (
 	ErrNetworkUnreachable = errors.New("network is unreachable")       // ENETUNREACH
 	ErrProhibited         = errors.New("permission denied")            // EACCES: ICMPv6 only
 	ErrAddressInUse       = errors.New("address already in use")       // EADDRINUSE
+	ErrPairTaken          = errors.New("cannot assign that address")   // EADDRNOTAVAIL of connect(2): a connection of the same four numbers
 	ErrAddressNotHere     = errors.New("cannot assign that address")   // EADDRNOTAVAIL
 	ErrNotConnected       = errors.New("socket is closed for writing") // EPIPE, ENOTCONN
 )

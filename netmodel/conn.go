@@ -70,11 +70,14 @@ func (n *Node) Dial(local, remote AddrPort, tag uint8, app App) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	if local.Port() != 0 && !n.listenFree(addr, local.Port()) {
+		return nil, ErrAddressInUse // bind(2), SO_REUSEADDR or not
+	}
 	port, ok := n.choosePort(local.Port(), func(p uint16) bool {
 		return n.dialFree(Tuple{netip.AddrPortFrom(addr, p), remote}, local.Port() != 0)
 	})
 	if !ok {
-		return nil, ErrAddressInUse
+		return nil, ErrPairTaken
 	}
 	c := n.newConn(netip.AddrPortFrom(addr, port), remote, tag, app)
 	c.state = nextState[Closed][ActiveOpen]
@@ -111,7 +114,7 @@ func (n *Node) dialFree(t Tuple, fixed bool) bool {
 		}
 		old.finish(ReceiveSYN)
 	}
-	return n.listenFree(t.Src.Addr(), t.Src.Port()) // SO_REUSEADDR, which servers set, does not help beside a listener
+	return fixed || n.listenFree(t.Src.Addr(), t.Src.Port())
 }
 
 func (n *Node) newConn(local, remote AddrPort, tag uint8, app App) *Conn {

@@ -236,7 +236,7 @@ func TestTimeWaitBlocksThePortUnlessThereAreTimestamps(t *testing.T) {
 		require.Equal(t, TimeWait, a.State())
 		_, err := p.a.Dial(addrA, addrB, 0, &script{})
 		if !timestamps {
-			assert.Equal(t, ErrAddressInUse, err)
+			assert.Equal(t, ErrPairTaken, err)
 			require.NoError(t, p.RunUntil(p.Now()+timeWait))
 			_, err = p.a.Dial(addrA, addrB, 0, &script{})
 		}
@@ -304,7 +304,7 @@ func TestPortsInUse(t *testing.T) {
 	assert.GreaterOrEqual(t, l.Addr().Port(), uint16(firstEphemeral))
 	p.dial(p.a, &script{})
 	_, err = p.a.Dial(addrA, addrB, 0, &script{})
-	assert.Equal(t, ErrAddressInUse, err)
+	assert.Equal(t, ErrPairTaken, err)
 }
 
 // bind(2) to a port where somebody listens fails even with SO_REUSEADDR: a

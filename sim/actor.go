@@ -352,6 +352,8 @@ func failure(err error) ftp.Failure {
 		return ftp.TimedOut
 	case errors.Is(err, netmodel.ErrProhibited):
 		return ftp.Prohibited
+	case errors.Is(err, netmodel.ErrPairTaken):
+		return ftp.PairTaken
 	case errors.Is(err, netmodel.ErrAddressInUse):
 		return ftp.PortInUse
 	case errors.Is(err, netmodel.ErrReset):

@@ -75,7 +75,7 @@ func build(s *Scenario) (*network, error) {
 		f    Firewall
 	}{{n.client, s.Client.Firewall}, {n.server, s.Server.Firewall}} {
 		if host.f.Preset != "none" {
-			if err := n.chain(host.node, netmodel.Input, host.f.Rules, host.f.Policy, &rules); err != nil {
+			if err := n.chain(host.node, netmodel.Input, host.f.Rules, host.f.Policy, netmodel.LinuxMapping, &rules); err != nil {
 				return nil, err
 			}
 		}
@@ -102,7 +102,7 @@ func (n *network) router(s *Scenario, node *netmodel.Node, r *Router, rules *[]t
 		if len(c.rules) == 0 && c.policy != "drop" {
 			continue // nft wants both NAT chains; a packet has no use for an empty one
 		}
-		if err := n.chain(node, c.chain, c.rules, c.policy, rules); err != nil {
+		if err := n.chain(node, c.chain, c.rules, c.policy, mappings[r.Mapping], rules); err != nil {
 			return err
 		}
 	}
@@ -138,8 +138,16 @@ func (s *Scenario) postrouting(r *Router) []RuleText {
 	if !r.NAT && (r != &s.ServerRouter || !s.hidden()) {
 		return nil // the router of a hidden server always translates what leaves it
 	}
-	return []RuleText{{Text: `oifname "wan" masquerade comment "masquerade"`}}
+	text := `oifname "wan" masquerade comment "masquerade"`
+	if r.Mapping == "symmetric" {
+		text = `oifname "wan" masquerade fully-random comment "masquerade"`
+	}
+	return []RuleText{{Text: text}}
 }
+
+// mappings are the kinds of NAT that nftables has no word for: home routers do
+// it so (RFC 3489 §5).
+var mappings = map[string]netmodel.Mapping{"full-cone": netmodel.FullConeMapping, "restricted": netmodel.RestrictedMapping}
 
 func helperRules(r *Router) []RuleText {
 	if !r.Helper {
@@ -156,10 +164,15 @@ func helperRules(r *Router) []RuleText {
 }
 
 // chain installs a chain and lists its rules, and its policy, in the trace.
-func (n *network) chain(node *netmodel.Node, c netmodel.Chain, texts []RuleText, policy string, rules *[]trace.Rule) error {
+func (n *network) chain(node *netmodel.Node, c netmodel.Chain, texts []RuleText, policy string, mapping netmodel.Mapping, rules *[]trace.Rule) error {
 	model, err := chain(node.Name(), c, texts, policy)
 	if err != nil {
 		return err
+	}
+	for i := range model.Rules {
+		if model.Rules[i].Verdict == netmodel.VerdictMasquerade && mapping != netmodel.LinuxMapping {
+			model.Rules[i].To.Mapping = mapping
+		}
 	}
 	if err := node.SetChain(c, model); err != nil {
 		return trace.Err("error.place.file", "file", node.Name(), "why", err)

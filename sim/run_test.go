@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -265,4 +266,26 @@ func TestADeadMessageEndsWhereItDied(t *testing.T) {
 		}
 	}
 	assert.Positive(t, died)
+}
+
+// Facts §2.5: without TCP timestamps a port pair in TIME-WAIT cannot be used
+// again, and the second download to one client port gets its 425 at once
+// (net.ipv4.tcp_timestamps=0, observed with vsftpd).
+func TestAPairInTimeWaitIsRefusedAtOnce(t *testing.T) {
+	for timestamps, want := range map[string]int{"true": 226, "false": 425} {
+		s, err := Preset("active")
+		require.NoError(t, err)
+		for _, kv := range [][2]string{
+			{"client.ports", "[2000, 2001, 2001]"}, {"tcp.timestamps", timestamps}, {"server.profile", "vsftpd"},
+			{"user", `["open", "login", "get notes.txt", "get notes.txt again.txt", "quit"]`},
+		} {
+			require.NoError(t, s.Set(kv[0], kv[1]), kv[0])
+		}
+		tr, err := Run(s)
+		require.NoError(t, err)
+		said := strings.Join(dialogueOf(trace.NewOutline(tr)), "\n")
+		assert.Equal(t, want == 226, strings.Count(said, "\n226 ") == 2, said)
+		assert.Equal(t, want == 425, strings.Contains(said, "\n425 Failed to establish connection."), said)
+		assert.Less(t, tr.End(), 5*time.Second)
+	}
 }

@@ -16,13 +16,13 @@ func toNetwork(text []byte, last byte, doubleCR bool) []byte {
 }
 
 // fromNetwork converts TYPE A's CR LF back to LF, however the stream was cut.
-// A CR without LF is kept.
-type fromNetwork struct{ cr bool }
+// A CR without LF is kept, unless drops says otherwise.
+type fromNetwork struct{ cr, drops bool }
 
 func (f *fromNetwork) convert(data []byte) []byte {
 	out := make([]byte, 0, len(data)+1)
 	for _, b := range data {
-		if f.cr && b != '\n' {
+		if f.cr && b != '\n' && !f.drops {
 			out = append(out, '\r')
 		}
 		if f.cr = b == '\r'; !f.cr {
@@ -37,6 +37,8 @@ func (f *fromNetwork) flush() []byte {
 	if !f.cr {
 		return nil
 	}
-	f.cr = false
+	if f.cr = false; f.drops {
+		return nil
+	}
 	return []byte{'\r'}
 }

@@ -11,13 +11,14 @@ type Behaviour struct {
 	Aborting        AbortPolicy        // which ABOR stops a transfer
 	AbortBreaks     bool               // it stops an upload by closing its data connection, and then finds it broken
 	FinishOnClose   bool               // a lost control connection does not stop a transfer
-	QuitAborts      bool               // QUIT stops a transfer
 	PreliminaryOnly bool               // 150 before the data connection is tried, not after
 	PassivePolicy   Passive            // what becomes of the passive port
 	ForeignWaits    bool               // a foreign peer is sent away at once, and the right one still awaited
 	ForeignServed   bool               // a foreign peer is served
 	NeedsSetup      bool               // every active transfer needs a PORT of its own
 	SetupFirst      bool               // 425 for want of PORT or PASV comes before 550
+	BelowPort       bool               // without a PORT it dials the port below the client's, not the client's own (RFC 959 §3.2)
+	StrayOpening    bool               // a download that is reset ends with another 150 instead of 426
 	AnySourcePort   bool               // active connections do not come from the data port
 	PrivateReplaced bool               // a private address in PORT means the control peer
 	PortCancels     bool               // even a PORT that is refused ends the PASV before it
@@ -34,6 +35,13 @@ type Behaviour struct {
 	Missing           []Verb // commands unknown to the program
 	Unimplemented     []Verb // commands it knows and does not have
 	BareLF            bool   // LF alone ends a line
+	SplitEndLost      bool   // a line is lost whose CR and LF come in different segments
+	LongLineLost      bool   // a line too long is passed over in silence
+	OptionsLoseLine   bool   // a line with a Telnet option negotiation is lost, and so is the negotiation
+	AnyFeatArgument   bool   // FEAT takes an argument (RFC 2389 §3.2: 501)
+	FactsFixed        bool   // OPTS MLST changes nothing
+	MlsdFeature       bool   // FEAT lists MLSD beside MLST
+	DropsCR           bool   // a CR alone is taken out of an upload in TYPE A
 	SilentEmpty       bool   // no reply to an empty line
 	TelnetBytes       bool   // Telnet commands are bytes like any others
 	LongLineEnds      bool   // a line too long ends the session
@@ -126,10 +134,11 @@ func vsftpdBehaviour() Behaviour {
 		HostPort:   HostPortRules{Spaces: true, OnlyBar: true, OpenEnd: true},
 		Completion: AfterAck, Busy: QueueAll, Aborting: AbortUrgent, AbortBreaks: true, FinishOnClose: true,
 		NeedsSetup: true, SetupFirst: true, PortCancels: true, BindOrDie: true, DeafWhenSent: true, IdleGoesOn: true, IdleAborKeeps: true, StallCloses: true,
-		AllExcept:     map[Verb]Situation{"EPRT": EprtAccepted},
-		Missing:       []Verb{"MLST", "MLSD", "CCC"},
-		Unimplemented: []Verb{"REIN", "ACCT", "SMNT"},
-		BareLF:        true, SilentEmpty: true, TelnetBytes: true, LongLineEnds: true, ListMissingOK: true,
+		AllExcept:       map[Verb]Situation{"EPRT": EprtAccepted},
+		Missing:         []Verb{"MLST", "MLSD", "CCC"},
+		Unimplemented:   []Verb{"REIN", "ACCT", "SMNT"},
+		AnyFeatArgument: true,
+		BareLF:          true, SilentEmpty: true, TelnetBytes: true, LongLineEnds: true, ListMissingOK: true,
 		SizeIgnoresType: true, AsciiIgnored: true, AllHelp: true, OneHelp: true, PasvFeature: true, NoUTF8Feature: true, PlainFormatOnly: true, LaxRestart: true, ProtWithoutPbsz: true, TLSForbidden: true,
 		ClosedBeforeLogin: []Verb{"HELP", "NOOP", "SYST", "REIN", "ACCT"}, UnknownNeedsLogin: true, EmptyPathUnavailable: true,
 		AnonymousEarly: true, LoginDelays: []int64{1000}, MaxLogins: 3, SilentLoginEnd: true,
@@ -140,6 +149,7 @@ func proftpdBehaviour() Behaviour {
 	return Behaviour{
 		HostPort:   HostPortRules{ExtraNumbers: true, PortWraps: true},
 		Completion: AfterPeerFIN, Busy: QueueAll, Aborting: AbortNever, FinishOnClose: true,
+		BelowPort: true, SplitEndLost: true, LongLineLost: true,
 		ForeignServed: true, AnySourcePort: true, PrivateReplaced: true, ResetOnFailure: true,
 		Unimplemented: []Verb{"REIN", "ACCT", "SMNT"},
 		AnyByteSize:   true, LateListError: true, SizeNeedsImage: true, RestartNeedsImage: true,
@@ -150,12 +160,13 @@ func proftpdBehaviour() Behaviour {
 func pureftpdBehaviour() Behaviour {
 	return Behaviour{
 		HostPort:   HostPortRules{ExtraNumbers: true, Spaces: true},
-		Completion: AtOnce, Busy: Refuse, Aborting: AbortPlain, QuitAborts: true,
+		Completion: AtOnce, Busy: Refuse, Aborting: AbortPlain,
 		PassivePolicy: Reusable, ForeignWaits: true, NeedsSetup: true, IdleAborKeeps: true,
 		AllExcept:       map[Verb]Situation{"PASV": PassiveMode},
 		AnyEpsvArgument: true,
-		Missing:         []Verb{"REIN", "SMNT"},
-		BareLF:          true, SilentEmpty: true, LongLineEnds: true, ListMissingOK: true,
+		StrayOpening:    true, OptionsLoseLine: true, AnyFeatArgument: true, FactsFixed: true, MlsdFeature: true, DropsCR: true,
+		Missing: []Verb{"REIN", "SMNT"},
+		BareLF:  true, SilentEmpty: true, LongLineEnds: true, ListMissingOK: true,
 		SizeIgnoresType: true, DoublesCR: true, NlstNeedsDir: true,
 		UnknownNeedsLogin: true, SaysActivePort: true, AnyByteSize: true,
 		LoginDelays: []int64{5700, 7200, 9400, 10000}, MaxLogins: 5,

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // talk sends lines to a logged-in server on its own and gives the codes of its
@@ -330,5 +331,77 @@ func TestTheLeniencyOfClientsReading227(t *testing.T) {
 		"229 (|1|203.0.113.10|1234|)": false, "229 (|||0|)": false, "229 (": false} {
 		_, err := ParseEpsv([]string{text})
 		assert.Equal(t, ok, err == nil, text)
+	}
+}
+
+// What single servers do with lines, as observed (facts S2, S10, S12; 1.10).
+func TestOddLines(t *testing.T) {
+	for name, c := range map[string]struct {
+		pieces []string
+		want   string // codes of plain, vsftpd, ProFTPD, Pure-FTPd
+	}{
+		"CR and LF apart":       {[]string{"NO", "OP\r", "\n"}, "200 200 - 200"},
+		"together":              {[]string{"NO", "OP\r\n"}, "200 200 200 200"},
+		"and the next":          {[]string{"NOOP\r", "\nNOOP\r\n"}, "200+200 200+200 200 200+200"},
+		"an option is offered":  {[]string{"\xff\xfd\x01NOOP\r\n"}, "200 500 200 -"},
+		"too long":              {[]string{"NOOP " + strings.Repeat("x", 9000) + "\r\n"}, "500 500 - 421"},
+		"FEAT with an argument": {[]string{"FEAT x\r\n"}, "501 211 501 211"},
+	} {
+		for i, profile := range serverProfiles {
+			s := newTalk(ServerConfig{Profile: profile}, library(t), true)
+			s.replies = nil
+			for _, piece := range c.pieces {
+				s.input(ControlReceived{Data: []byte(piece)})
+			}
+			var codes []string
+			for _, r := range s.replies {
+				codes = append(codes, fmt.Sprint(r.Code))
+			}
+			got := strings.Join(codes, "+")
+			if got == "" {
+				got = "-"
+			}
+			assert.Equal(t, strings.Fields(c.want)[i], got, "%s, %s", name, profile)
+		}
+	}
+}
+
+// Without PORT or PASV, ProFTPD dials the port below the client's, from any of
+// its own (fact D1); Pure-FTPd ends a download that is reset with a second 150
+// (D16), has its own idea of OPTS MLST (F11) and deletes a CR alone (P5).
+func TestOddTransfers(t *testing.T) {
+	pro := newTalk(ServerConfig{Profile: Proftpd, DataPort: 20}, library(t), true)
+	pro.say("RETR notes.txt")
+	assert.Contains(t, pro.out, Output(DialData{netip.MustParseAddrPort("198.51.100.2:0"), netip.MustParseAddrPort("198.51.100.1:39999")}))
+
+	for profile, want := range map[Profile]int{Plain: 426, Vsftpd: 426, Proftpd: 426, Pureftpd: 150} {
+		s := newTalk(ServerConfig{Profile: profile, MaxRate: 4096}, library(t), true)
+		s.say("PASV")
+		s.input(DataConnected{Remote: netip.MustParseAddrPort("198.51.100.1:50000"), Accepted: true})
+		s.say("RETR notes.txt")
+		s.input(DataReset{})
+		assert.Equal(t, want, s.replies[len(s.replies)-1].Code, profile)
+		assert.Equal(t, "200", s.say("NOOP"), "%s: the session goes on", profile)
+	}
+
+	pure := newTalk(ServerConfig{Profile: Pureftpd}, library(t), true)
+	pure.say("OPTS MLST type;size;")
+	assert.Equal(t, "200  MLST OPTS "+strings.Join(mlstFacts, ";")+";", pure.replies[0].First())
+	pure.say("FEAT")
+	assert.Contains(t, pure.replies[0].Lines, " MLSD")
+
+	for profile, want := range map[Profile]string{Plain: "a\rb\nc", Proftpd: "a\rb\nc", Pureftpd: "ab\nc"} {
+		store := library(t)
+		s := newTalk(ServerConfig{Profile: profile}, store, true)
+		s.say("PASV")
+		s.input(DataConnected{Remote: netip.MustParseAddrPort("198.51.100.1:50000"), Accepted: true})
+		s.say("STOR up.txt")
+		s.input(DataReceived{Data: []byte("a\rb\r\nc")})
+		s.input(DataPeerClosed{})
+		s.input(DataAcked{})
+		file, err := store.Open("/up.txt")
+		require.NoError(t, err, profile)
+		got, _ := file.Bytes()
+		assert.Equal(t, want, string(got), profile)
 	}
 }

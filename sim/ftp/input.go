@@ -14,7 +14,8 @@ const (
 	TimedOut      Failure = "timed out"            // no answer to any SYN
 	Unreachable   Failure = "unreachable"          // ICMP network or host unreachable, or no route
 	Prohibited    Failure = "prohibited"           // ICMP administratively prohibited
-	PortInUse     Failure = "port in use"          // the local port is taken, or its pair is in TIME-WAIT
+	PortInUse     Failure = "port in use"          // the local port is taken
+	PairTaken     Failure = "pair taken"           // a connection of the same four numbers stands, perhaps in TIME-WAIT
 	NoPortFree    Failure = "no port free"         // every port of the range is taken
 	NotFound      Failure = "host not found"       // the name has no address
 	BadHandshake  Failure = "TLS handshake failed" // the peer does not speak TLS, or speaks it badly

@@ -21,14 +21,20 @@ type line struct {
 // lineReader puts lines together, however the stream was cut, and takes the
 // Telnet commands out of it.
 type lineReader struct {
-	max     int
-	bareLF  bool   // LF alone ends a line too
-	telnet  bool   // interpret IAC; otherwise it is a byte like any other
-	buf     []byte // the line so far
-	cr      bool   // the last byte was CR
-	iac     []byte // a Telnet command so far
-	urgent  bool
-	skip    bool // the rest of a line that was too long
+	max    int
+	bareLF bool   // LF alone ends a line too
+	telnet bool   // interpret IAC; otherwise it is a byte like any other
+	buf    []byte // the line so far
+	cr     bool   // the last byte was CR
+	iac    []byte // a Telnet command so far
+	urgent bool
+	skip   bool // the rest of a line that was too long, or lost
+	lost   bool // this line is
+	first  bool // the byte is the first of what was fed
+
+	splitEndLost bool // a line whose CR and LF come apart is lost
+	optionsLose  bool // option negotiation takes the line along, unanswered
+
 	answers []byte
 }
 
@@ -36,7 +42,8 @@ type lineReader struct {
 // says stop.
 func (r *lineReader) feed(data []byte, urgent bool, yield func(line) bool) {
 	r.urgent = r.urgent || urgent
-	for _, b := range data {
+	for i, b := range data {
+		r.first = i == 0
 		l, done := r.take(b)
 		if done && !yield(l) {
 			return
@@ -57,6 +64,7 @@ func (r *lineReader) take(b byte) (line, bool) {
 		if cr {
 			r.drop()
 		}
+		r.lost = r.lost || cr && r.first && r.splitEndLost
 		return r.end()
 	case b == 0 && cr: // RFC 854: CR NUL is CR itself (RFC 2640 §3.1)
 		return line{}, false
@@ -82,8 +90,9 @@ func (r *lineReader) drop() {
 }
 
 func (r *lineReader) end() (line, bool) {
-	if r.skip {
-		r.skip = false
+	if r.skip || r.lost {
+		r.skip, r.lost = false, false
+		r.buf, r.urgent = r.buf[:0], false
 		return line{}, false
 	}
 	l := line{text: string(r.buf), urgent: r.urgent}
@@ -105,10 +114,12 @@ func (r *lineReader) command(b byte) bool {
 		r.iac = r.iac[:0]
 		return b == telnetIAC
 	}
-	switch r.iac[1] {
-	case telnetDO:
+	switch {
+	case r.optionsLose:
+		r.lost = true
+	case r.iac[1] == telnetDO:
 		r.answers = append(r.answers, telnetIAC, telnetWONT, b)
-	case telnetWILL:
+	case r.iac[1] == telnetWILL:
 		r.answers = append(r.answers, telnetIAC, telnetDONT, b)
 	}
 	r.iac = r.iac[:0]

@@ -28,11 +28,17 @@ func TestNoSessionHangs(t *testing.T) {
 			Profile: rapid.SampledFrom(serverProfiles).Draw(t, "server"), TLS: TLSOffered,
 			MaxRate: rapid.SampledFrom([]int64{0, 10_000}).Draw(t, "rate"), ConnectTimeout: 5000, AcceptTimeout: 5000, IdleTimeout: 900_000,
 		}
+		byteWise := rapid.Bool().Draw(t, "byte by byte")
+		if byteWise {
+			does := BehaviourOf(scfg.Profile)
+			does.SplitEndLost = false // or no command would be heard
+			scfg.Behaviour = &does
+		}
 		store := NewMemory()
 		require.NoError(t, store.WriteFile("notes.txt", content, Epoch))
 		require.NoError(t, store.WriteFile("incoming/old.bin", content, Epoch))
 		p := newPipe(ClientConfig{Profile: profile, SkipPasvIP: true, ConnectTimeout: 4000}, scfg, store)
-		p.byteWise = rapid.Bool().Draw(t, "byte by byte")
+		p.byteWise = byteWise
 		p.block = func(n int) Failure {
 			return rapid.SampledFrom([]Failure{"", "", "", TimedOut, Refused, Prohibited}).Draw(t, fmt.Sprint("dial ", n))
 		}

@@ -60,7 +60,8 @@ func NewServer(cfg ServerConfig, store Store) *Server {
 		s.does = *cfg.Behaviour
 	}
 	s.pi, s.dtp = newMachine(PI, ServerPI), newMachine(DTP, ServerDTP)
-	s.lines = lineReader{max: orDefault(cfg.MaxLine, defaultMaxLine), bareLF: s.does.BareLF, telnet: !s.does.TelnetBytes}
+	s.lines = lineReader{max: orDefault(cfg.MaxLine, defaultMaxLine), bareLF: s.does.BareLF, telnet: !s.does.TelnetBytes,
+		splitEndLost: s.does.SplitEndLost, optionsLose: s.does.OptionsLoseLine}
 	s.parameters = freshParameters()
 	return s
 }
@@ -201,6 +202,9 @@ func (s *Server) received(in ControlReceived) {
 // line takes one line: at once, or into the queue.
 func (s *Server) line(l line) {
 	if s.pi.state == WaitConnection {
+		return
+	}
+	if l.tooLong && s.does.LongLineLost {
 		return
 	}
 	if l.tooLong {

@@ -110,6 +110,7 @@ func (s *Server) upload(name string, how WriteMode, offset int64, opening Situat
 		s.refuse(StoreRefused, "{error}", errorWords(err))
 	default:
 		j := &transfer{name: name, path: file, opening: opening, done: FileStored, writer: writer}
+		j.decoder.drops = s.does.DropsCR
 		j.ascii = s.ascii && !s.does.AsciiIgnored
 		if opening == OpeningUnique {
 			j.path = name

@@ -219,7 +219,11 @@ func (s *Server) has(v Verb) bool {
 }
 
 // feat lists everything beyond RFC 959 (RFC 2389 §3), one space before each.
-func (s *Server) feat(string) {
+func (s *Server) feat(arg string) {
+	if arg != "" && !s.does.AnyFeatArgument {
+		s.say(BadArgument)
+		return
+	}
 	var body []string
 	for _, c := range Commands {
 		if c.Feature == "" || !s.has(c.Verb) {
@@ -233,6 +237,9 @@ func (s *Server) feat(string) {
 	}
 	if s.does.PasvFeature {
 		body = append(body, " PASV")
+	}
+	if s.does.MlsdFeature {
+		body = append(body, " MLSD")
 	}
 	if !s.does.NoUTF8Feature {
 		body = append(body, " UTF8")
@@ -261,12 +268,17 @@ func (s *Server) opts(arg string) {
 	case strings.EqualFold(what, "UTF8") && (option == "" || strings.EqualFold(option, "ON")):
 		s.say(OptionSet)
 	case strings.EqualFold(what, "MLST") && s.has("MLST"):
-		s.facts = selectFacts(option)
+		space := " "
+		if s.does.FactsFixed {
+			s.facts, space = mlstFacts, "  "
+		} else {
+			s.facts = selectFacts(option)
+		}
 		list := strings.Join(s.facts, ";")
 		if list != "" {
 			list = " " + list + ";"
 		}
-		s.send(Reply{200, []string{"200 MLST OPTS" + list}})
+		s.send(Reply{200, []string{"200" + space + "MLST OPTS" + list}})
 	default:
 		s.say(OptionUnknown)
 	}

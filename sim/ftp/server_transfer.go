@@ -94,6 +94,9 @@ func (s *Server) dial() {
 	target, from := s.data.target, s.cfg.DataPort
 	if !target.IsValid() {
 		target = s.remote
+		if s.does.BelowPort {
+			target = netip.AddrPortFrom(target.Addr(), target.Port()-1)
+		}
 	}
 	if s.does.AnySourcePort {
 		from = 0
@@ -273,6 +276,13 @@ func (s *Server) dataReset() {
 		}
 		s.fail(SendingFailed)
 	case Sending:
+		if s.does.StrayOpening {
+			s.emit(StopTimer{DataTimer})
+			s.sayOpening()
+			s.dropJob()
+			s.over()
+			return
+		}
 		s.fail(SendingFailed)
 	case Receiving:
 		s.fail(ReceivingFailed)
@@ -307,6 +317,8 @@ func dialWords(reason Failure) string {
 		return "Connection refused"
 	case Unreachable, Prohibited:
 		return "No route to host"
+	case PairTaken:
+		return "Cannot assign requested address"
 	case PortInUse:
 		return "Address already in use"
 	}

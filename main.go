@@ -328,7 +328,7 @@ func ladder(w io.Writer, s sim.Scenario, t *trace.Trace, texts *assets.Texts) er
 			verdict = append(verdict, fmt.Sprintf("    --set %s=%s", key, remedy.Set[key]))
 		}
 	}
-	return export.Text(w, trace.NewOutline(t), texts, verdict)
+	return export.Text(w, trace.NewOutline(t), texts, sim.Session(&s, t), verdict)
 }
 
 // write has a file written, or standard output where none is named.

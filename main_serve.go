@@ -93,7 +93,7 @@ func (c *serveCommand) Run(stdout io.Writer) error {
 		case "pcapng":
 			return capture.Write(w, t, "server")
 		}
-		return export.Text(w, trace.NewOutline(t), texts, nil)
+		return export.Text(w, trace.NewOutline(t), texts, nil, nil)
 	})
 }
 

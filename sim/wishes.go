@@ -95,3 +95,12 @@ func (s *Scenario) taskWishes() []string {
 	}
 	return []string{"cd " + uploadFolder, "put " + uploadFile}
 }
+
+// Untimed is a command without the moment it is said at.
+func Untimed(wish string) string {
+	wish = strings.TrimSpace(wish)
+	if rest, timed := strings.CutPrefix(wish, "@"); timed {
+		_, wish, _ = strings.Cut(rest, " ")
+	}
+	return strings.TrimSpace(wish)
+}

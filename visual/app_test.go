@@ -5,10 +5,12 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"gioui.org/io/key"
+	"gioui.org/io/semantic"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -436,4 +438,41 @@ func TestOwnRulesOfAHostAreOpenedFromTheForm(t *testing.T) {
 	assert.Equal(t, model.ClientHost, d.app.shownChain(model.ClientSide))
 	_, own := d.app.Player.Run.Scenario.Get("client.host_firewall").(map[string]any)
 	assert.True(t, own)
+}
+
+// The transcript tells what the ladder of the command line tells, in its order.
+func TestTheTranscriptTellsWhatIsTypedAndPrintedAtTheClient(t *testing.T) {
+	d := open(t, Options{Run: "active-blocked", Language: "pt-BR"}, 1600, 1000)
+	p := d.app.Player
+	d.app.inspector.tab, d.app.inspector.expanded = tabTranscript, true
+	p.JumpToMessage(1)
+	d.settle()
+	var seen []string
+	for _, n := range d.router.AppendSemantics(nil) {
+		for _, begin := range []string{"ftp> ", "Conectado a ", "O cliente abre "} {
+			if strings.HasPrefix(n.Desc.Label, begin) && n.Desc.Class == semantic.Button {
+				seen = append(seen, n.Desc.Label)
+			}
+		}
+	}
+	assert.Equal(t, []string{
+		"ftp> open", "Conectado a 203.0.113.10:21.",
+		"O cliente abre o canal de comando, da sua porta 2000 para a porta 21 do servidor.", "ftp> login ana",
+	}, seen)
+	p.Do(model.ActEnd)
+	rows := d.app.transcribe().rows
+	assert.True(t, slices.IsSortedFunc(rows, func(a, b toldRow) int { return int(a.since) - int(b.since) }))
+	own := 0
+	for i := range p.Printed() {
+		if p.Printed()[i].Own() {
+			own++
+		}
+	}
+	assert.Len(t, rows, own+len(p.Run.Outline.Messages), "each once")
+
+	p.JumpToMessage(1)
+	d.settle()
+	d.focus("Conectado a 203.0.113.10:21.")
+	d.press(key.NameReturn, 0)
+	assert.Equal(t, trace.KindSocket, p.Run.Trace.Event(p.Cursor.N).Kind)
 }

@@ -31,22 +31,23 @@ var tabNames = [tabCount]string{"network", "prompt", "firewall", "packet", "sock
 
 // inspector is the state of the pages below the stage.
 type inspector struct {
-	tab       tab
-	expanded  bool // the page covers the stage
-	larger    widget.Button
-	tabs      widget.Tabs
-	more      widget.Dropdown // of the tabs that find no room
-	lists     [tabCount]layout.List
-	prompt    promptPage
-	firewall  firewallPage
-	lines     []asked // of the transcript
-	ask       askButtons
-	askPacket askButtons
-	why       whyPage
-	packet    scenePage
-	machines  machinesPage
-	sockets   map[uint32]*asked // by socket
-	tracks    map[trackKey]*asked
+	tab        tab
+	expanded   bool // the page covers the stage
+	larger     widget.Button
+	tabs       widget.Tabs
+	more       widget.Dropdown // of the tabs that find no room
+	lists      [tabCount]layout.List
+	prompt     promptPage
+	firewall   firewallPage
+	lines      []asked // of the transcript
+	transcript transcript
+	ask        askButtons
+	askPacket  askButtons
+	why        whyPage
+	packet     scenePage
+	machines   machinesPage
+	sockets    map[uint32]*asked // by socket
+	tracks     map[trackKey]*asked
 
 	diagnosis diagnosisPage
 }

@@ -9,7 +9,7 @@ import (
 	"gioui.org/layout"
 
 	"ftpscope/sim"
-	"ftpscope/visual/model"
+	"ftpscope/sim/trace"
 	"ftpscope/visual/scene"
 	"ftpscope/visual/widget"
 )
@@ -128,16 +128,16 @@ func (a *App) layoutSession(gtx layout.Context) layout.Dimensions {
 	})
 }
 
-func (a *App) layoutLine(gtx layout.Context, b *widget.Button, l *model.PromptLine) layout.Dimensions {
+func (a *App) layoutLine(gtx layout.Context, b *widget.Button, l *trace.Printed) layout.Dimensions {
 	k, p := &a.kit, a.Player
 	pad, sign := k.Dp(20), k.Width(promptSign, scene.Mono)
 	text, paint, x := a.lineText(l), scene.Muted, pad
 	switch l.Kind {
-	case model.LineAsked:
+	case trace.PrintAsked:
 		paint, x = scene.Ink, pad+sign+k.Dp(10)
-	case model.LineWrong:
+	case trace.PrintWrong:
 		paint = scene.BlockedPaint
-	case model.LineReply:
+	case trace.PrintReply:
 		if strings.HasPrefix(text, "4") || strings.HasPrefix(text, "5") {
 			paint = scene.BlockedPaint
 		}
@@ -148,7 +148,7 @@ func (a *App) layoutLine(gtx layout.Context, b *widget.Button, l *model.PromptLi
 		if b.Hovered() {
 			k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.Raised)
 		}
-		if l.Kind == model.LineAsked {
+		if l.Kind == trace.PrintAsked {
 			k.TextIn(gtx.Ops, image.Rect(pad, 0, pad+sign, size.Y), promptSign, scene.Mono, scene.CommandPaint, scene.Left)
 		}
 		words.Paint(gtx.Ops, fpt(float32(x), float32(k.Dp(3))), k.Palette[paint])
@@ -156,7 +156,7 @@ func (a *App) layoutLine(gtx layout.Context, b *widget.Button, l *model.PromptLi
 }
 
 // lineText is what a line says.
-func (a *App) lineText(l *model.PromptLine) string {
+func (a *App) lineText(l *trace.Printed) string {
 	if l.Text != "" {
 		return l.Text
 	}

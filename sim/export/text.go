@@ -25,21 +25,22 @@ const waitFrom = 500 * time.Millisecond
 // Text draws a run as a ladder eighty columns wide: the client on the left, the
 // server on the right, an arrow for each message in the order of sending,
 // solid on the command channel, dashed on the data channel, and an ✕ under the
-// router where it died. The verdict, sentences ready to print, comes last.
-func Text(w io.Writer, o *trace.Outline, texts Texts, verdict []string) error {
+// router where it died. Between them stands what the person typed at the client
+// and what the client program said of itself. The verdict, sentences ready to
+// print, comes last.
+func Text(w io.Writer, o *trace.Outline, texts Texts, printed []trace.Printed, verdict []string) error {
 	l := ladder{t: o.Trace, o: o, texts: texts}
 	l.head()
 	order := slices.Clone(o.Messages)
 	slices.SortStableFunc(order, func(a, b trace.Message) int { return cmp.Compare(a.First, b.First) })
-	busy := time.Duration(0) // until when something was under way
 	for i := range order {
 		m := &order[i]
-		if gap := l.t.Event(m.First).T - busy; gap > waitFrom {
-			l.wait(gap)
-		}
+		printed = l.printed(printed, m.First)
+		l.wait(l.t.Event(m.First).T)
 		l.message(m)
-		busy = max(busy, l.t.Event(m.Last).T)
+		l.busy = max(l.busy, l.t.Event(m.Last).T)
 	}
+	l.printed(printed, trace.ID(l.t.Len()))
 	l.line("")
 	for _, s := range verdict {
 		l.paragraph(s)
@@ -54,7 +55,8 @@ type ladder struct {
 	o     *trace.Outline
 	texts Texts
 	out   []byte
-	told  string // the last death told: retries die of the same
+	told  string        // the last death told: retries die of the same
+	busy  time.Duration // until when something was under way
 }
 
 func (l *ladder) line(s string) {
@@ -205,10 +207,42 @@ func (l *ladder) rewrites(m *trace.Message) {
 	}
 }
 
-func (l *ladder) wait(d time.Duration) {
+// wait tells of a silence before a moment.
+func (l *ladder) wait(until time.Duration) {
+	gap := until - l.busy
+	if gap <= waitFrom {
+		return
+	}
+	l.busy = until
 	r := newRow()
-	r.middle(l.texts.Text("ladder_later", "time", d.Round(100*time.Millisecond)))
+	r.middle(l.texts.Text("ladder_later", "time", gap.Round(100*time.Millisecond)))
 	l.line(r.String())
+}
+
+// printed writes what was seen at the client before an event, and returns the
+// rest. Replies and listings are messages, which the ladder draws.
+func (l *ladder) printed(lines []trace.Printed, before trace.ID) []trace.Printed {
+	for len(lines) > 0 && lines[0].At <= before {
+		p := &lines[0]
+		lines = lines[1:]
+		if !p.Own() {
+			continue
+		}
+		text := printable(p.Text)
+		switch {
+		case p.Kind == trace.PrintAsked:
+			text = "ftp> " + text
+		case text == "":
+			text = l.texts.Text(p.Say.Key, p.Say.Args...)
+		}
+		now := l.t.Event(p.At).T
+		l.wait(now)
+		r := newRow()
+		r.put(0, pad(l.texts.Decimal(now.Seconds(), 3)+" s", timeWidth))
+		r.put(timeWidth+1, text)
+		l.line(r.String())
+	}
+	return lines
 }
 
 func (l *ladder) note(s string) {

@@ -21,7 +21,7 @@ import (
 func draw(t *testing.T, tr *trace.Trace, lang string, verdict ...string) string {
 	t.Helper()
 	var b bytes.Buffer
-	require.NoError(t, Text(&b, trace.NewOutline(tr), assets.Catalog(lang), verdict))
+	require.NoError(t, Text(&b, trace.NewOutline(tr), assets.Catalog(lang), nil, verdict))
 	return b.String()
 }
 
@@ -106,9 +106,25 @@ func TestTheCatalogueHasTheLaddersWordsAndNoOthers(t *testing.T) {
 	assert.Equal(t, words(catalogue), words(source))
 }
 
+func TestLadderTellsWhatIsTypedAndPrintedAtTheClient(t *testing.T) {
+	tr := blocked()
+	printed := []trace.Printed{
+		{Kind: trace.PrintAsked, At: 1, Text: "get notes.txt"},
+		{Kind: trace.PrintReply, At: 2, Text: "220 Not again"},
+		{Kind: trace.PrintNote, At: 2, Received: []trace.ID{2}},
+		{Kind: trace.PrintWrong, At: trace.ID(tr.Len()), Say: trace.Sentence{Key: "prompt.no_answer", Args: []any{"addr", "203.0.113.10:21"}}},
+	}
+	var b strings.Builder
+	require.NoError(t, Text(&b, trace.NewOutline(tr), assets.Catalog("pt-BR"), printed, []string{"End."}))
+	lines := strings.Split(b.String(), "\n")
+	assert.Equal(t, "  0,000 s ftp> get notes.txt", lines[2])
+	assert.NotContains(t, b.String(), "Not again", "it is an arrow")
+	assert.Regexp(t, `^ +[\d,]+ s Sem conexão com 203\.0\.113\.10:21\.\n\nEnd\.\n$`, strings.Join(lines[len(lines)-4:], "\n"))
+}
+
 func TestLadderReportsAWriterThatFails(t *testing.T) {
 	full := errors.New("no space left")
-	assert.ErrorIs(t, Text(failing{full}, trace.NewOutline(blocked()), assets.Catalog("en"), nil), full)
+	assert.ErrorIs(t, Text(failing{full}, trace.NewOutline(blocked()), assets.Catalog("en"), nil, nil), full)
 	assert.ErrorIs(t, JSON(failing{full}, blocked(), nil), full)
 }
 

@@ -150,8 +150,8 @@ func TestACommandIsSaidWhereTheCursorStands(t *testing.T) {
 	assert.Contains(t, lines[len(lines)-1].Text, "257", "the run is shown up to the answer")
 	say(p, "dir")
 	assert.Equal(t, []string{"open", "login ana", "pwd", "ls", "get notes.txt", "quit"}, p.Run.Scenario.User)
-	assert.True(t, slices.ContainsFunc(p.Session(), func(l model.PromptLine) bool {
-		return l.Kind == model.LineListed && strings.HasSuffix(l.Text, "notes.txt")
+	assert.True(t, slices.ContainsFunc(p.Session(), func(l trace.Printed) bool {
+		return l.Kind == trace.PrintListed && strings.HasSuffix(l.Text, "notes.txt")
 	}), "%v", p.Session())
 	p.Undo()
 	p.Undo()

@@ -84,7 +84,7 @@ func (p *Player) Say() {
 		return
 	}
 	l.Help = false
-	p.said(untimed(text))
+	p.said(sim.Untimed(text))
 	if p.job.change() != nil {
 		l.unheard = written
 	}
@@ -130,25 +130,16 @@ func (p *Player) wishesAt() (wishes []string, at int) {
 			continue
 		}
 		for i, w := range wishes {
-			if !done[i] && untimed(w) == t.User(e) {
+			if !done[i] && sim.Untimed(w) == t.User(e) {
 				done[i], at = true, max(at, i+1)
 				break
 			}
 		}
 	}
-	for at > 0 && untimed(wishes[at-1]) == "quit" {
+	for at > 0 && sim.Untimed(wishes[at-1]) == "quit" {
 		at--
 	}
 	return wishes, at
-}
-
-// untimed is a command without the moment it is said at.
-func untimed(wish string) string {
-	wish = strings.TrimSpace(wish)
-	if rest, timed := strings.CutPrefix(wish, "@"); timed {
-		_, wish, _ = strings.Cut(rest, " ")
-	}
-	return strings.TrimSpace(wish)
 }
 
 // watch plays the answer to the n-th command, from the moment it is said.
@@ -156,7 +147,7 @@ func (p *Player) watch(n int) {
 	lines := p.Run.lines()
 	begin, end := trace.ID(0), trace.ID(p.Run.Trace.Len())
 	for _, l := range lines {
-		if l.Kind != LineAsked || l.Timed {
+		if l.Kind != trace.PrintAsked || l.Timed {
 			continue
 		}
 		if n--; n == 0 {
@@ -176,7 +167,7 @@ func (p *Player) watch(n int) {
 // answered is the event before the first command said after event n, or the last.
 func (p *Player) answered(n trace.ID) trace.ID {
 	for _, l := range p.Run.lines() {
-		if l.Kind == LineAsked && l.At > n && !l.Timed {
+		if l.Kind == trace.PrintAsked && l.At > n && !l.Timed {
 			return l.At - 1
 		}
 	}
@@ -243,7 +234,7 @@ func Commands() []string {
 func (p *Player) files() []string {
 	names := []string{p.Run.Scenario.File, "incoming"}
 	for _, l := range p.Run.lines() {
-		if l.Kind == LineListed {
+		if l.Kind == trace.PrintListed {
 			fields := strings.Fields(l.Text)
 			names = append(names, fields[len(fields)-1:]...)
 		}

@@ -22,7 +22,7 @@ type Run struct {
 
 // told is what is said about a run, once somebody asks.
 type told struct {
-	lines     []PromptLine
+	lines     []trace.Printed
 	diagnosis *sim.Diagnosis
 }
 
@@ -50,9 +50,9 @@ func simulate(ctx context.Context, made Simulator, j *Job, name string, s sim.Sc
 }
 
 // lines are what the person at the client sees in the whole run.
-func (r *Run) lines() []PromptLine {
+func (r *Run) lines() []trace.Printed {
 	if r.told.lines == nil {
-		r.told.lines = newSession(r)
+		r.told.lines = sim.Session(&r.Scenario, r.Trace)
 	}
 	return r.told.lines
 }

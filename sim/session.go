@@ -1,0 +1,154 @@
+package sim
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"ftpscope/sim/trace"
+)
+
+// Session is what the person at the client sees of a run: the commands, the
+// replies, the listings, and what the client program says of itself. The
+// window's prompt, its transcript and the run as text all tell it from here.
+func Session(s *Scenario, t *trace.Trace) []trace.Printed {
+	b := sessionBuilder{t: t, wishes: s.User, transfer: -1, lines: []trace.Printed{}}
+	b.timed = slices.ContainsFunc(b.wishes, func(w string) bool { return strings.HasPrefix(strings.TrimSpace(w), "@") })
+	return b.build()
+}
+
+// sessionBuilder follows what reaches the client.
+type sessionBuilder struct {
+	t         *trace.Trace
+	wishes    []string
+	timed     bool
+	lines     []trace.Printed
+	client    trace.Node
+	connected bool
+	opened    map[uint32]bool // sockets that were established
+	lists     bool            // the command under way shows what the data connection brings
+	transfer  int             // the line that tells of the transfer; -1: none
+	early     []*trace.Packet // segments that came before their turn
+	flow      uint32
+	next      uint32 // sequence number of the next byte of the listing
+	partial   string // of a line
+}
+
+func (b *sessionBuilder) build() []trace.Printed {
+	b.client, _ = b.t.NodeByRole(trace.RoleClient)
+	b.opened = map[uint32]bool{}
+	for id := trace.ID(1); int(id) <= b.t.Len(); id++ {
+		e := b.t.Event(id)
+		if e.At != b.client {
+			continue
+		}
+		switch e.Kind {
+		case trace.KindUser:
+			b.asked(id, b.t.User(e))
+		case trace.KindReply:
+			l := b.t.Line(e)
+			for _, text := range append([]string{l.Text}, l.More...) {
+				b.add(trace.Printed{Kind: trace.PrintReply, At: id, Text: text})
+			}
+		case trace.KindSocket:
+			b.socket(id, b.t.Socket(e))
+		case trace.KindData:
+			b.progress(id)
+		case trace.KindPacket:
+			if b.lists && e.What == trace.Arrived && e.Channel == trace.Data {
+				b.listing(id, b.t.Packet(e))
+			}
+		}
+	}
+	return b.lines
+}
+
+func (b *sessionBuilder) add(l trace.Printed) { b.lines = append(b.lines, l) }
+
+func (b *sessionBuilder) note(id trace.ID, kind trace.PrintKind, key string, args ...any) {
+	b.add(trace.Printed{Kind: kind, At: id, Say: trace.Sentence{Key: "prompt." + key, Args: args}})
+}
+
+func (b *sessionBuilder) asked(id trace.ID, text string) {
+	timed := b.timed && slices.ContainsFunc(b.wishes, func(w string) bool { return w != Untimed(w) && Untimed(w) == text })
+	b.add(trace.Printed{Kind: trace.PrintAsked, At: id, Text: text, Timed: timed})
+	verb, rest, _ := strings.Cut(text, " ")
+	if !timed {
+		b.lists, b.transfer, b.early, b.partial, b.flow = verb == "ls" || verb == "nlst", -1, nil, "", 0
+	}
+	switch err := CheckWish(text); {
+	case err != nil:
+		key, args := err.(interface{ Say() (string, []any) }).Say()
+		b.add(trace.Printed{Kind: trace.PrintWrong, At: id, Say: trace.Sentence{Key: key, Args: args}})
+	case NeedsSession(text) && !b.connected:
+		b.note(id, trace.PrintWrong, "not_connected")
+	case verb == "passive":
+		b.note(id, trace.PrintNote, "mode", "mode", "PASV")
+	case verb == "active":
+		b.note(id, trace.PrintNote, "mode", "mode", "PORT")
+	case verb == "mode":
+		b.note(id, trace.PrintNote, "mode", "mode", strings.ToUpper(strings.TrimSpace(rest)))
+	}
+}
+
+func (b *sessionBuilder) socket(id trace.ID, s *trace.Socket) {
+	switch {
+	case s.State == trace.Established:
+		b.opened[s.ID] = true
+		if s.Channel == trace.Command {
+			b.connected = true
+			b.note(id, trace.PrintNote, "connected", "addr", s.Remote.String())
+		}
+	case s.State == trace.Closed && !b.opened[s.ID] && s.Remote != (netip.AddrPort{}):
+		b.note(id, trace.PrintWrong, "no_answer", "addr", s.Remote.String())
+	case s.Channel == trace.Command && s.State != trace.SynSent:
+		b.connected = false
+	}
+}
+
+func (b *sessionBuilder) progress(id trace.ID) {
+	if b.lists {
+		return // its lines tell
+	}
+	if b.transfer < 0 {
+		b.transfer = len(b.lines)
+		b.note(id, trace.PrintNote, "received")
+	}
+	l := &b.lines[b.transfer]
+	l.Received = append(l.Received, id)
+}
+
+// listing puts the segments of a listing in order and cuts them into lines.
+func (b *sessionBuilder) listing(id trace.ID, p *trace.Packet) {
+	if len(p.Payload) == 0 {
+		return
+	}
+	if len(b.early) == 0 && b.flow != p.Flow+1 {
+		b.flow, b.next = p.Flow+1, b.t.FlowOf(p).ISN+1
+	}
+	b.early = append(b.early, p)
+	for again := true; again; {
+		again = false
+		for i, p := range b.early {
+			if at := int(int32(b.next - p.Seq)); at >= 0 {
+				if at < len(p.Payload) {
+					b.partial += string(p.Payload[at:])
+					b.next += uint32(len(p.Payload) - at)
+				}
+				b.early = slices.Delete(b.early, i, i+1)
+				again = true
+				break
+			}
+		}
+	}
+	for {
+		line, rest, whole := strings.Cut(b.partial, "\n")
+		if !whole {
+			return
+		}
+		b.partial = rest
+		if line = strings.TrimRight(line, "\r"); strings.TrimSpace(line) != "" {
+			b.add(trace.Printed{Kind: trace.PrintListed, At: id, Text: line})
+		}
+	}
+}

@@ -167,9 +167,12 @@ func (c scenario) load() (sim.Scenario, error) {
 		if !ok || key == "" {
 			return s, usageError{trace.Err("error.cli.set", "setting", setting)}
 		}
-		if err := s.Set(key, value); err != nil {
+		if err := s.Change(key, value); err != nil {
 			return s, usageError{err}
 		}
+	}
+	if err := s.Check(); err != nil { // only when all are in place: one may need the other
+		return s, usageError{err}
 	}
 	return s, nil
 }

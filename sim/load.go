@@ -146,6 +146,15 @@ func located(data []byte, file string, err error) error {
 // Set changes one field by its dotted name, as the command line does:
 // Set("client_router.nat", "true"). The value is TOML; text needs no quotes.
 func (s *Scenario) Set(key, value string) error {
+	if err := s.Change(key, value); err != nil {
+		return err
+	}
+	return s.Check()
+}
+
+// Change is Set without a look at how the fields go together, for the first of
+// several.
+func (s *Scenario) Change(key, value string) error {
 	var table map[string]any
 	if _, err := toml.Decode("v = "+value, &table); err != nil || len(table) != 1 {
 		if _, err := toml.Decode("v = "+strconv.Quote(value), &table); err != nil {
@@ -164,10 +173,7 @@ func (s *Scenario) Set(key, value string) error {
 			return fieldErr(key, "error.field.unknown", "fields", strings.Join(names(v.Type()), ", "))
 		}
 		if i == len(parts)-1 {
-			if err := assign(field, tag, raw, key); err != nil {
-				return err
-			}
-			return s.Check()
+			return assign(field, tag, raw, key)
 		}
 		if m, ok := field.Addr().Interface().(*map[string]string); ok { // a sysctl's own name has dots
 			next := map[string]string{}
@@ -176,7 +182,7 @@ func (s *Scenario) Set(key, value string) error {
 			}
 			next[strings.Join(parts[i+1:], ".")] = fmt.Sprint(raw)
 			*m = next
-			return s.Check()
+			return nil
 		}
 		if field.Kind() != reflect.Struct || field.Type() == reflect.TypeFor[Firewall]() {
 			return fieldErr(key, "error.field.whole", "field", strings.Join(parts[:i+1], "."))

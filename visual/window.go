@@ -105,6 +105,8 @@ func run(begin func(model.Worker) (*App, error), kept *memory, drawn func(stage)
 	defer cancel()
 	kept.watch(ctx, w.Invalidate)
 	defer kept.end()
+	var rest idle
+	defer rest.end()
 	var a *App
 	var ops op.Ops
 	var how app.WindowMode
@@ -150,6 +152,7 @@ func run(begin func(model.Worker) (*App, error), kept *memory, drawn func(stage)
 			kept.before(&a.Player.Settings)
 			a.Layout(gtx)
 			e.Frame(gtx.Ops)
+			rest.drawn()
 			kept.after(&a.Player.Settings, how, e.Size, e.Metric)
 			if !shown {
 				shown = true

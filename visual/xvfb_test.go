@@ -168,8 +168,14 @@ func (w *window) cpu() int {
 // rest waits until the window draws no more.
 func (w *window) rest() {
 	w.t.Helper()
+	w.quiet(100 * time.Millisecond)
+}
+
+// quiet waits until the window has done nothing for five such pauses.
+func (w *window) quiet(pause time.Duration) {
+	w.t.Helper()
 	deadline := time.Now().Add(time.Minute)
-	for quiet, last := 0, -1; quiet < 5; time.Sleep(100 * time.Millisecond) {
+	for quiet, last := 0, -1; quiet < 5; time.Sleep(pause) {
 		require.True(w.t, time.Now().Before(deadline), "it never comes to rest")
 		now := w.cpu()
 		quiet++

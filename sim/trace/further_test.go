@@ -63,13 +63,17 @@ func TestCaptionsNameWhoMeddles(t *testing.T) {
 // A session's steps are its own, whatever somebody else says meanwhile.
 func TestStepsTellSessionsApart(t *testing.T) {
 	o := NewOutline(meddled())
-	var kinds []StepKind
+	var own, others []StepKind
 	for _, s := range o.Steps {
-		kinds = append(kinds, s.Kind)
+		if s.Attack {
+			others = append(others, s.Kind)
+		} else {
+			own = append(own, s.Kind)
+		}
 	}
-	assert.Equal(t, []StepKind{StepConnect, StepLogin, StepAnnounce, StepMeddle, StepRequest, StepMeddle, StepDone}, kinds)
-	own := passiveWorks()
-	al := Align(o, own)
+	assert.Equal(t, []StepKind{StepConnect, StepLogin, StepAnnounce, StepRequest, StepDone}, own)
+	assert.Equal(t, []StepKind{StepOpen, StepTransfer, StepConnect, StepAnnounce, StepOpen}, others)
+	al := Align(o, passiveWorks())
 	for _, p := range al.Pairs {
 		switch p.Topic {
 		case TopicOthers:

@@ -95,7 +95,6 @@ const (
 	StepRefused                  // a 4xx or 5xx ends a transfer
 	StepCommand                  // another command and its reply
 	StepQuit                     // goodbye
-	StepMeddle                   // the attacker does something, or has it done
 )
 
 // Step is a run of messages that belong together: the largest size.
@@ -103,6 +102,7 @@ type Step struct {
 	Kind        StepKind
 	First, Last int // messages
 	Stop        ID
+	Attack      bool // the attacker's doing
 }
 
 // NewOutline groups the events of a finished trace.
@@ -248,8 +248,6 @@ func (o *Outline) steps() {
 	for i, m := range o.Messages {
 		fresh := false // starts a step even after one of the same kind
 		switch {
-		case o.meddles(&m):
-			kind = StepMeddle
 		case m.Kind == MsgOpen && m.Channel == Data:
 			kind = openKind(m)
 		case m.Kind == MsgOpen:
@@ -279,11 +277,12 @@ func (o *Outline) steps() {
 			kind = StepQuit
 		}
 		last := len(o.Steps) - 1
-		if last >= 0 && o.Steps[last].Kind == kind && !fresh {
+		attack := o.meddles(&m)
+		if last >= 0 && o.Steps[last].Kind == kind && o.Steps[last].Attack == attack && !fresh {
 			o.Steps[last].Last, o.Steps[last].Stop = i, m.Stop
 			continue
 		}
-		o.Steps = append(o.Steps, Step{Kind: kind, First: i, Last: i, Stop: m.Stop})
+		o.Steps = append(o.Steps, Step{Kind: kind, First: i, Last: i, Stop: m.Stop, Attack: attack})
 	}
 }
 

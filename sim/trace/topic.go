@@ -31,7 +31,6 @@ var topics = [...]Topic{
 	StepConnect: TopicConnect, StepLogin: TopicLogin, StepAnnounce: TopicPorts, StepRequest: TopicFile,
 	StepOpen: TopicData, StepBlocked: TopicData, StepRetry: TopicData, StepTransfer: TopicFile,
 	StepDone: TopicVerdict, StepRefused: TopicVerdict, StepCommand: TopicOther, StepQuit: TopicQuit,
-	StepMeddle: TopicOthers,
 }
 
 // told is a run cut into parts, with its messages' signatures.
@@ -85,6 +84,9 @@ func tell(o *Outline) *told {
 	for i := range o.Steps {
 		s := &o.Steps[i]
 		topic := topics[s.Kind]
+		if s.Attack {
+			topic = TopicOthers
+		}
 		at := -1
 		switch topic {
 		case TopicPorts, TopicData, TopicFile, TopicVerdict:

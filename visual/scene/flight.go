@@ -25,18 +25,18 @@ func (s *stage) findLegs() {
 		if len(s.legs) == maxLegs {
 			return
 		}
-		s.legs = append(s.legs, s.leg(f))
+		sent := s.t.Event(f.Sent)
+		if k := s.film.lane(s.t.Packet(sent), sent.Channel); k != noLane && s.lanes[k].wired() {
+			s.legs = append(s.legs, s.leg(f, k))
+		}
 	}
 }
 
 // leg finds the last place the packet has been at and the next one it comes
 // to. Routers that the stage does not show are no places.
-func (s *stage) leg(f trace.Flight) leg {
+func (s *stage) leg(f trace.Flight, lane int) leg {
 	sent := s.t.Event(f.Sent)
-	g := leg{flight: f, lane: laneIndex(sent.Channel)}
-	if s.lanes[guestLane].pills.on && s.film.guest.flows[s.t.Packet(sent).Flow] {
-		g.lane = guestLane
-	}
+	g := leg{flight: f, lane: lane}
 	from := f.Sent
 	changed := trace.ID(0)
 	before := s.t.Packet(sent)
@@ -55,8 +55,8 @@ func (s *stage) leg(f trace.Flight) leg {
 	for to != 0 && !s.shown(s.t.Event(to)) {
 		to = s.t.Next(to)
 	}
-	start := s.place(s.t, s.t.Event(from).At)
-	g.x, g.dir = start, s.heading(f.Sent)
+	start := s.where(g.lane, s.t.Event(from).At)
+	g.x, g.dir = start, s.heading(g.lane, f.Sent)
 	if to == 0 {
 		return g
 	}
@@ -64,7 +64,7 @@ func (s *stage) leg(f trace.Flight) leg {
 	if s.ReduceMotion {
 		part = .5
 	}
-	stop := s.stop(s.t.Event(to), g.dir)
+	stop := s.stop(g.lane, s.t.Event(to), g.dir)
 	g.x = start + (stop-start)*ease(part)
 	told := float32(.35) // what it was is told near the router that changed it, and longer
 	if g.packet.Flags.Has(trace.SYN) || g.old != nil && !bytes.Equal(g.old.Payload, g.packet.Payload) {
@@ -81,17 +81,40 @@ func (s *stage) shown(e trace.Event) bool {
 	return e.What.Final() || isHost(s.t, e.At) || s.column(e.At) != nil
 }
 
-// heading is the direction of a packet: towards the server's side or back.
-func (s *stage) heading(sent trace.ID) float32 {
+// heading is the direction of a packet on its lane: to the right, or back.
+func (s *stage) heading(lane int, sent trace.ID) float32 {
 	from := s.t.Event(sent).At
-	if isHost(s.t, from) {
-		return direction(sideOf(s.t, from))
+	if s.t.Nodes[from].Role.Host() {
+		if lane < guestLanes {
+			return direction(sideOf(s.t, from))
+		}
+		ends := s.lanes[lane].ends
+		if s.where(lane, from) > (ends[0]+ends[1])/2 {
+			return -1
+		}
+		return 1
 	}
 	// A router answers the host whose packet it did not let through.
-	if id := s.t.Next(sent); id != 0 && s.place(s.t, s.t.Event(id).At) < s.place(s.t, from) {
+	if id := s.t.Next(sent); id != 0 && s.where(lane, s.t.Event(id).At) < s.where(lane, from) {
 		return -1
 	}
 	return 1
+}
+
+// where is the place of a node on a lane.
+func (s *stage) where(lane int, n trace.Node) float32 {
+	if lane < guestLanes {
+		return s.place(s.t, n)
+	}
+	g, to := guestOf(lane)
+	ends := s.lanes[lane].ends
+	switch host := &s.film.guests[g]; {
+	case n == host.node && (to == ServerSide || s.t.Nodes[n].Role.Further()):
+		return ends[to.other()]
+	case s.t.Nodes[n].Role == trace.RoleInternet && !host.left:
+		return ends[to.other()] + (ends[to]-ends[to.other()])*.25
+	}
+	return clamp(s.place(s.t, n), ends[0], ends[1])
 }
 
 // direction is where a packet goes that starts on a side.
@@ -104,8 +127,8 @@ func direction(from Side) float32 {
 
 // stop is where a packet comes to in an event: one that dies does so before
 // the wall, not in it.
-func (s *stage) stop(e trace.Event, dir float32) float32 {
-	x := s.place(s.t, e.At)
+func (s *stage) stop(lane int, e trace.Event, dir float32) float32 {
+	x := s.where(lane, e.At)
 	if c := s.column(e.At); c != nil && e.What.Died() {
 		return x - dir*(c.w/2)
 	}
@@ -128,7 +151,7 @@ func (s *stage) packets() {
 	for i := range s.legs {
 		s.packet(&s.legs[i])
 	}
-	for i := range s.lanes {
+	for i := range s.laneCount() {
 		named := false
 		for rank := telling; rank >= quiet; rank-- {
 			if rank == quiet && named {
@@ -179,7 +202,7 @@ func (s *stage) packet(g *leg) {
 		r = s.mark(4)
 	}
 	at := Point{g.x, s.lanes[g.lane].line}
-	if g.lane == 0 {
+	if e.Channel == trace.Command {
 		s.circle(at, r+2, Surface, 1)
 		s.circle(at, r, own, 1)
 	} else {
@@ -203,8 +226,8 @@ func (s *stage) pill(g *leg, rank int, text string) bool {
 	if !band.on || text == "" {
 		return false
 	}
-	gap := s.gap(g.x)
-	own, on, _ := colours(channels[g.lane])
+	gap := s.lanes[g.lane].within(s.gap(g.x))
+	own, on, _ := colours(s.t.Event(g.flight.Sent).Channel)
 	l := label{text, MonoStrong, on, 1}
 	switch {
 	case rank == quiet:

@@ -56,10 +56,11 @@ func TestAnotherHostsPacketsFlyBelowTheChannels(t *testing.T) {
 	v.seek(v.Film.Pos(o.Conns[1].First) + .01)
 	s.find()
 	require.Len(t, s.legs, 1)
-	assert.Equal(t, guestLane, s.legs[0].lane)
-	assert.Greater(t, s.lanes[guestLane].line, s.cards[ClientSide].Y+s.cards[ClientSide].H)
+	lane := guestLane(0, ServerSide)
+	assert.Equal(t, lane, s.legs[0].lane)
+	assert.Greater(t, s.lanes[lane].line, s.cards[ClientSide].Y+s.cards[ClientSide].H)
 
-	v.seek(v.Film.Pos(v.Film.guest.deaths[0].event))
+	v.seek(v.Film.Pos(v.Film.deaths[lane][0].event))
 	var out Scene
 	Stage(v, &out)
 	assert.Contains(t, descriptions(&out), "dropped")

@@ -95,16 +95,17 @@ func (p *painter) stateWords(state string) string {
 
 // chips draws the ports at the ends of both lanes.
 func (s *stage) chips() {
-	for i := range s.lane {
+	for i := range s.laneCount() {
 		for side := range s.edges {
-			if s.lane[i].Ends[side].Port != 0 {
-				s.chip(&s.lane[i], &s.lanes[i], Side(side))
+			if s.lane[i].Ends[side].Port != 0 && s.lanes[i].wired() && s.lanes[i].ends[side] == s.ends[side] {
+				s.chip(i, Side(side)) // a guest has none on its card
 			}
 		}
 	}
 }
 
-func (s *stage) chip(l *Lane, rows *laneRows, side Side) {
+func (s *stage) chip(lane int, side Side) {
+	l, rows := &s.lane[lane], &s.lanes[lane]
 	end := l.Ends[side]
 	own, _, _ := colours(l.Channel)
 	r := Rect{s.edges[side] - s.chipW + protrude, rows.line - s.chipH/2, s.chipW, s.chipH}
@@ -126,7 +127,7 @@ func (s *stage) chip(l *Lane, rows *laneRows, side Side) {
 		s.text(at, anchor, card.W-12, label{state, Small, Muted, 1})
 	}
 	node, _ := s.t.NodeByRole([2]trace.Role{trace.RoleClient, trace.RoleServer}[side])
-	s.hit(HitID{Kind: HitPort, Node: uint8(node), Channel: uint8(l.Channel)}, r,
+	s.hit(HitID{Kind: HitPort, Node: uint8(node), Channel: uint8(l.Channel), N: hitNo(lane)}, r,
 		s.Texts.Text("hit.port", "port", int(end.Port), "host", s.nodeName(node), "channel", s.channelName(l.Channel)), state)
 }
 

@@ -50,7 +50,8 @@ type Lane struct {
 
 // LaneOf says how a channel is in world w, which is the film's at pos.
 func LaneOf(o *trace.Outline, f *Film, w *trace.World, pos float64, c trace.Channel) Lane {
-	l := Lane{Channel: c, Conn: f.conn(o, c, w.N)}
+	lane := laneIndex(c)
+	l := Lane{Channel: c, Conn: f.conn(o, lane, w.N)}
 	if l.Conn < 0 {
 		l.withoutConn(findSockets(o.Trace, w, c, nil))
 		return l
@@ -58,7 +59,7 @@ func LaneOf(o *trace.Outline, f *Film, w *trace.World, pos float64, c trace.Chan
 	conn := &o.Conns[l.Conn]
 	s := findSockets(o.Trace, w, c, conn)
 	l.Opener, l.Closer = sideOf(o.Trace, conn.Opener), sideOf(o.Trace, conn.Closer)
-	d := news(f, w, conn, pos)
+	d := news(f, w, lane, conn, pos)
 	l.Died, l.Sent = d.event, d.sent
 	l.Phase = phase(conn, &s, w.N, l.Died)
 	over := l.Phase == None || l.Phase == Reset || l.Phase == Blocked
@@ -94,9 +95,9 @@ func (l *Lane) withoutConn(s sockets) {
 
 // news is the death to be shown: the latest of this connection, until it is
 // tried anew or, on an open connection, for a moment.
-func news(f *Film, w *trace.World, conn *trace.Conn, pos float64) death {
-	d := f.death(conn.Channel, w.N)
-	if d.event < f.attempt(conn.Channel, w.N) || reached(conn.Open, w.N) && pos > f.Pos(d.event)+afterglow/1000.0 {
+func news(f *Film, w *trace.World, lane int, conn *trace.Conn, pos float64) death {
+	d := f.death(lane, w.N)
+	if d.event < f.attempt(lane, w.N) || reached(conn.Open, w.N) && pos > f.Pos(d.event)+afterglow/1000.0 {
 		return death{}
 	}
 	return d
@@ -148,10 +149,7 @@ func sideOf(t *trace.Trace, n trace.Node) Side {
 	return ClientSide
 }
 
-func isHost(t *trace.Trace, n trace.Node) bool {
-	r := t.Nodes[n].Role
-	return r == trace.RoleClient || r == trace.RoleServer || r.Further()
-}
+func isHost(t *trace.Trace, n trace.Node) bool { return t.Nodes[n].Role.Host() }
 
 // sockets are a channel's sockets at both hosts, by side.
 type sockets struct {

@@ -5,19 +5,27 @@ import "ftpscope/sim/trace"
 // column is a router, or a host's own firewall, that stands across the lanes.
 type column struct {
 	node     trace.Node
-	x, w     float32 // centre and width
-	wall     bool    // it has firewall rules
-	host     bool    // it belongs to a host and stands before its card
-	lanes    [3]bool // whether the wall lets that lane through
-	from, to float32 // how far its heading may reach
+	x, w     float32        // centre and width
+	wall     bool           // it has firewall rules
+	host     bool           // it belongs to a host and stands before its card
+	lanes    [maxLanes]bool // whether the wall lets that lane through
+	from, to float32        // how far its heading may reach
 }
 
 // laneRows are the strips of one lane, from top to bottom.
 type laneRows struct {
 	pills band // what the packets carry
 	line  float32
-	words band // who opened it; socket states
-	fates band // what became of a packet, where the words leave no room for it
+	words band       // who opened it; socket states
+	fates band       // what became of a packet, where the words leave no room for it
+	ends  [2]float32 // where its line begins and ends, left and right; both 0: there is no such lane
+}
+
+// strip is a guest's part of the stage, below the channels.
+type strip struct {
+	on   bool
+	card Rect
+	y, h float32
 }
 
 // layout is where everything on the stage stands. It depends on the run, the
@@ -32,9 +40,9 @@ type layout struct {
 	chipW, chipH  float32
 	name, addr    band // also the routers' names and addresses
 	addr2         band
-	caption, foot band        // at the bottom: machine states, blocked packets, waits
-	lanes         [3]laneRows // the channels', and a guest's
-	guestAt       Rect        // its card
+	caption, foot band // at the bottom: machine states, blocked packets, waits
+	lanes         [maxLanes]laneRows
+	strips        [maxGuests]strip
 	wallTop       float32
 	wallBottom    float32
 	columns       [4]column
@@ -66,6 +74,7 @@ func (l *layout) width(p *painter) {
 	l.cards[ServerSide] = Rect{X: p.W - margin - l.cardW, W: l.cardW}
 	l.edges = [2]float32{margin + l.cardW, p.W - margin - l.cardW}
 	l.ends = [2]float32{l.edges[0] + protrude + 4, l.edges[1] - protrude - 4}
+	l.lanes[commandLane].ends, l.lanes[dataLane].ends = l.ends, l.ends
 }
 
 // addressW is the width of the longer of the hosts' addresses.
@@ -139,55 +148,42 @@ func (l *layout) height(p *painter) {
 	need := func() float32 {
 		lane := l.lanes[0].pills.height() + l.chipH + l.lanes[0].words.height() + l.lanes[0].fates.height()
 		top, bottom := l.name.height()+l.addr.height()+l.addr2.height(), l.caption.height()+l.foot.height()
-		return 2*(pad+inner) + top + 2*lane + bottom + 3*gap + l.guestH(p)
+		return 2*(pad+inner) + top + 2*lane + bottom + 3*gap + l.guestsH(p)
 	}
-	one, two := &l.lanes[0], &l.lanes[1]
-	for _, bands := range [...][]*band{
-		{&one.fates, &two.fates}, {&l.caption}, {&l.addr2}, {&l.lanes[guestLane].pills}, {&l.addr}, {&l.foot}, {&one.pills, &two.pills},
-		{}, {&one.words, &two.words}, {&l.name},
-	} {
+	one, two := &l.lanes[commandLane], &l.lanes[dataLane]
+	closer := func() {
+		gap = 2
+		l.name.h, l.chipH = p.lineHeight(BodyStrong), p.lineHeight(Mono)+4
+		one.words.h, two.words.h = p.lineHeight(SmallStrong), p.lineHeight(SmallStrong)
+	}
+	off := func(bands ...*band) func() {
+		return func() {
+			for _, b := range bands {
+				b.on = false
+			}
+		}
+	}
+	cuts := []func(){
+		off(&one.fates, &two.fates), off(&l.caption), off(&l.addr2), off(&l.addr), off(&l.foot), off(&one.pills, &two.pills),
+		closer, off(&one.words, &two.words), off(&l.name),
+	}
+	if len(p.Film.guests) > 0 { // a host more is more than what it says
+		cuts = []func(){
+			off(&one.fates, &two.fates), off(&l.caption), off(&l.addr2), l.guestWords(p), off(&l.addr), l.guestPills(p), closer,
+			off(&l.foot), off(&one.pills, &two.pills), off(&one.words, &two.words), l.guestsOff, off(&l.name),
+		}
+	}
+	for _, cut := range cuts {
 		if need() <= p.H {
 			break
 		}
-		if len(bands) == 0 {
-			gap = 2
-			l.name.h, l.chipH = p.lineHeight(BodyStrong), p.lineHeight(Mono)+4
-			one.words.h, two.words.h = p.lineHeight(SmallStrong), p.lineHeight(SmallStrong)
-		}
-		for _, b := range bands {
-			b.on = false
-		}
+		cut()
 	}
 	total := need()
 	spare := max(min(p.H-total, total*.7), 0)
 	l.top = (p.H-total-spare)/2 + pad
 	l.stack(l.top+inner, inner, gap, spare)
-	l.putGuest(p)
-}
-
-// guestH is the height of the strip of a host that meddles.
-func (l *layout) guestH(p *painter) float32 {
-	pills := &l.lanes[guestLane].pills
-	if !pills.on {
-		return 0
-	}
-	return guestGap + max(pills.h+l.chipH, p.lineHeight(BodyStrong)+p.lineHeight(MonoSmall)+8)
-}
-
-const guestGap = 8 // between the client's card and its
-
-// putGuest gives it a card below the client's, and draws the server's down to
-// the same height.
-func (l *layout) putGuest(p *painter) {
-	h := l.guestH(p)
-	if h == 0 {
-		return
-	}
-	l.guestAt = Rect{l.cards[ClientSide].X, l.bottom + guestGap, l.cardW, h - guestGap}
-	rows := &l.lanes[guestLane]
-	rows.line = rows.pills.at(l.guestAt.Y) + l.chipH/2
-	l.bottom += h
-	l.cards[ServerSide].H += h
+	l.putGuests(p)
 }
 
 // rows says how high each row is when all are there.
@@ -201,14 +197,19 @@ func (l *layout) rows(p *painter) {
 	l.addr2 = band{on: l.n > 0, h: l.addr.h}
 	l.caption, l.foot = band{on: true, h: small}, band{on: true, h: p.lineHeight(large)}
 	for i := range l.lanes {
-		l.lanes[i] = laneRows{
-			pills: band{on: true, h: p.lineHeight(Mono) + 8},
-			words: band{on: true, h: p.lineHeight(large) + 2},
-			fates: band{on: true, h: small},
+		r := &l.lanes[i]
+		r.pills = band{on: true, h: p.lineHeight(Mono) + 8}
+		r.words = band{on: true, h: p.lineHeight(large) + 2}
+		r.fates = band{on: true, h: small}
+		if i >= guestLanes { // what became of a packet stands among its words
+			r.words.h, r.fates.on = p.lineHeight(SmallStrong)+2, false
 		}
 	}
-	first := p.Film.guest.first
-	l.lanes[guestLane].pills.on = first != 0 && (p.HideAfter == 0 || first <= p.HideAfter)
+	for i := range p.Film.guests {
+		g := &p.Film.guests[i]
+		_, fits := l.middle(p, g)
+		l.strips[i].on = (fits || g.left) && (p.HideAfter == 0 || g.first <= p.HideAfter)
+	}
 }
 
 // stack puts the rows below each other from y on.
@@ -218,7 +219,7 @@ func (l *layout) stack(y, inner, gap, spare float32) {
 	}
 	l.wallTop = y + 2
 	y += gap + spare*.3
-	for i := range l.lanes[:guestLane] {
+	for i := range l.lanes[:guestLanes] {
 		r := &l.lanes[i]
 		y = r.pills.at(y)
 		r.line = y + l.chipH/2

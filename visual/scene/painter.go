@@ -109,6 +109,10 @@ func (p *painter) nodeName(n trace.Node) string {
 		return p.Texts.Text("stage.server-router")
 	case trace.RoleInternet:
 		return p.Texts.Text("stage.internet")
+	case trace.RoleAttacker:
+		return p.Texts.Text("stage.attacker")
+	case trace.RoleSecondServer:
+		return p.Texts.Text("stage.second-server")
 	}
 	return p.t.Nodes[n].Name
 }

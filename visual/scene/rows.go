@@ -14,6 +14,7 @@ type arrow struct {
 	text     string
 	channel  trace.Channel
 	from, to trace.Node
+	aim      trace.Node // where it was going
 	src, dst netip.AddrPort
 	died     bool // at to
 	open     bool // nothing may be said of where it ends
@@ -51,7 +52,7 @@ func (d *diagram) highlit(r row) bool {
 
 func (d *diagram) messageArrow(i int) arrow {
 	m := &d.Outline.Messages[i]
-	a := arrow{channel: m.Channel, from: m.From, to: m.To, src: m.Src, dst: m.Dst, stop: m.Stop, future: m.Done > d.now}
+	a := arrow{channel: m.Channel, from: m.From, to: m.To, aim: m.To, src: m.Src, dst: m.Dst, stop: m.Stop, future: m.Done > d.now}
 	if m.Died {
 		a.died, a.to = true, d.t.Event(m.Last).At
 	}
@@ -104,6 +105,9 @@ func (d *diagram) packetArrow(sent trace.ID) arrow {
 	}
 	last := d.t.Event(end)
 	a.to, a.died = last.At, last.What.Died()
+	if a.aim = a.to; a.died {
+		a.aim, _ = d.t.NodeByAddr(f.Dst.Addr())
+	}
 	if last.At == e.At && !a.died { // the run ends while it is under way
 		a.open = true
 	}
@@ -181,15 +185,48 @@ func (d *diagram) caption(a *arrow, y float32, lit bool, alpha float32) {
 
 // ports writes the port numbers outside the hosts' lifelines.
 func (d *diagram) ports(a *arrow, y, alpha float32) {
+	if a.src.Port() == 0 || a.dst.Port() == 0 {
+		return // ICMP has none
+	}
+	if d.host(a.from) || d.host(a.aim) {
+		from, to := d.x(a.from), d.x(a.aim)
+		d.port(a.src.Port(), from, to, y, alpha)
+		d.port(a.dst.Port(), to, from, y, alpha)
+		return
+	}
 	left, right := a.src.Port(), a.dst.Port()
 	if sideOf(d.t, a.from) == ServerSide {
 		left, right = right, left
 	}
-	if left == 0 || right == 0 {
-		return // ICMP has none
+	d.port(left, d.left(), d.right(), y, alpha)
+	d.port(right, d.right(), d.left(), y, alpha)
+}
+
+// host reports whether a node is a host beside the two.
+func (d *diagram) host(n trace.Node) bool { return d.t.Nodes[n].Role.Further() }
+
+// port writes a number beside a lifeline, on the side that the arrow does not
+// take, if the next lifeline leaves room for it.
+func (d *diagram) port(port uint16, at, far, y, alpha float32) {
+	text := strconv.Itoa(int(port))
+	anchor, x, room := Right, at-6, at
+	if at > far {
+		anchor, x, room = Left, at+6, d.W-at
 	}
-	d.text(Point{d.left() - 6, y}, Right, 0, label{strconv.Itoa(int(left)), MonoSmall, Muted, alpha})
-	d.text(Point{d.right() + 6, y}, Left, 0, label{strconv.Itoa(int(right)), MonoSmall, Muted, alpha})
+	if at != d.left() && at != d.right() { // below the row's text, where rows are far enough apart
+		h := d.lineHeight(MonoSmall)
+		if y += .43*h - 3.5; h > 20 {
+			return
+		}
+	}
+	for _, l := range d.lines[:d.n] {
+		if away := max(l.x-at, at-l.x); away > 0 && (l.x < at) == (at < far) {
+			room = min(room, away-4)
+		}
+	}
+	if d.Measure(text, MonoSmall)+6 <= room {
+		d.text(Point{x, y}, anchor, 0, label{text, MonoSmall, Muted, alpha})
+	}
 }
 
 // ends tells a screen reader where a row's arrow goes.

@@ -51,7 +51,7 @@ type diagram struct {
 	current row // the cursor's
 	top     float32
 	rowH    float32
-	lines   [4]lifeline
+	lines   [4 + maxGuests]lifeline
 	n       int
 }
 
@@ -60,6 +60,7 @@ type lifeline struct {
 	node trace.Node
 	x    float32
 	wall bool
+	host bool // a further one
 }
 
 func newDiagram(v *View, by trace.Size, out *Scene) *diagram {
@@ -110,16 +111,46 @@ func (d *diagram) columns() {
 	}
 	add := func(role trace.Role, x float32, wall bool) {
 		if n, ok := d.t.NodeByRole(role); ok {
-			d.lines[d.n] = lifeline{n, x, wall}
+			d.lines[d.n] = lifeline{n, x, wall, role.Further()}
 			d.n++
 		}
 	}
+	var inside, public []trace.Role
+	for i := range d.t.Nodes {
+		if n := &d.t.Nodes[i]; n.Role.Further() && n.Inside {
+			inside = append(inside, n.Role)
+		} else if n.Role.Further() {
+			public = append(public, n.Role)
+		}
+	}
+	span := right - left
+	from, to := left, right
+	if len(inside)+len(public) > 0 { // closer to the hosts, for there is more in between
+		from, to = left+span*.18, right-span*.18
+	}
 	add(trace.RoleClient, left, false)
+	for i, role := range inside {
+		add(role, left+span*.25*float32(i+1)/float32(len(inside)), false)
+		from = left + span*.43
+	}
+	if found[0] && len(inside)+len(public) == 0 {
+		from = left + span*.22
+	}
 	if found[0] {
-		add(trace.RoleClientRouter, left+(right-left)*.22, wall[0])
+		add(trace.RoleClientRouter, from, wall[0])
+	} else if from = left; len(inside) > 0 {
+		from = left + span*.25
+	}
+	if !found[1] {
+		to = right
+	} else if len(inside)+len(public) == 0 {
+		to = right - span*.22
+	}
+	for i, role := range public {
+		add(role, from+(to-from)*float32(i+1)/float32(len(public)+1), false)
 	}
 	if found[1] {
-		add(trace.RoleServerRouter, right-(right-left)*.22, wall[1])
+		add(trace.RoleServerRouter, to, wall[1])
 	}
 	add(trace.RoleServer, right, false)
 }
@@ -166,6 +197,19 @@ func (d *diagram) head() {
 		d.put(&b, 0, d.W, d.lines[i].x, label{name, SmallStrong, Ink, 1})
 	}
 	for _, l := range d.lines[1 : d.n-1] {
+		if l.host {
+			name := d.nodeName(l.node)
+			short := name
+			if d.t.Nodes[l.node].Role == trace.RoleSecondServer {
+				short = d.Texts.Text("stage.second-short")
+			}
+			d.put(&b, 0, d.W, l.x, label{name, SmallStrong, Ink, 1}, label{name, Small, Ink, 1}, label{short, SmallStrong, Ink, 1}, label{short, Small, Ink, 1})
+		}
+	}
+	for _, l := range d.lines[1 : d.n-1] {
+		if l.host {
+			continue
+		}
 		short := d.Texts.Text("stage.router-short")
 		if l.wall {
 			short = d.Texts.Text("stage.firewall-short")
@@ -203,8 +247,6 @@ func (d *diagram) x(n trace.Node) float32 {
 		return d.left() + (d.right()-d.left())*.22
 	case trace.RoleServerRouter:
 		return d.right() - (d.right()-d.left())*.22
-	case trace.RoleAttacker, trace.RoleSecondServer:
-		return d.left()
 	}
 	return (d.left() + d.right()) / 2
 }

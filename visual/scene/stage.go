@@ -9,7 +9,7 @@ type stage struct {
 	film  *Film
 	world *trace.World
 	pos   float64
-	lane  [2]Lane
+	lane  [maxLanes]Lane
 	legs  []leg
 }
 
@@ -20,13 +20,12 @@ func Stage(v *View, out *Scene) {
 	s := stage{painter: painter{v, v.Outline.Trace, out}, film: v.Film}
 	s.find()
 	s.hosts()
-	s.guestCard()
+	s.guestCards()
 	s.routers()
 	s.tracks()
 	s.walls()
 	s.chips()
 	s.stamps()
-	s.guestStamp()
 	s.packets()
 	s.obituaries()
 	s.words()
@@ -37,15 +36,18 @@ func Stage(v *View, out *Scene) {
 func (s *stage) find() {
 	s.world, s.pos = s.visible()
 	s.layout = s.arrange()
-	for i := range s.lane {
-		s.lane[i] = LaneOf(s.Outline, s.film, s.world, s.pos, channels[i])
+	for i, c := range [...]trace.Channel{commandLane: trace.Command, dataLane: trace.Data} {
+		s.lane[i] = LaneOf(s.Outline, s.film, s.world, s.pos, c)
+	}
+	for i := guestLanes; i < s.laneCount(); i++ {
+		s.lane[i] = guestLaneOf(s.Outline, s.film, s.world, s.pos, i)
 	}
 	s.findLegs()
 	s.openWalls()
 }
 
-// channels are those of the lanes; a guest's is a data connection too.
-var channels = [3]trace.Channel{trace.Command, trace.Data, trace.Data}
+// laneCount is how many lanes there are.
+func (s *stage) laneCount() int { return guestLanes + 2*len(s.film.guests) }
 
 // visible is the world and the moment that may be shown.
 func (v *View) visible() (*trace.World, float64) {

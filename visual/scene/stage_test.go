@@ -204,7 +204,7 @@ func TestStampTellsDropFromReject(t *testing.T) {
 		t.Run(tt.words, func(t *testing.T) {
 			o := stories()[tt.story]
 			f := NewFilm(o)
-			d := f.deaths[trace.Data][0].event
+			d := f.deaths[dataLane][0].event
 			var out Scene
 			Stage(newView(o, f, 860, 520, 1, "en").seek(f.Pos(d)), &out)
 			assert.True(t, slices.ContainsFunc(out.Shapes, func(s Shape) bool { return s.Text == tt.words }))
@@ -231,7 +231,7 @@ func TestStageSaysWhoOpens(t *testing.T) {
 			f := NewFilm(o)
 			n := o.Conns[1].Open
 			if n == 0 {
-				n = f.deaths[trace.Data][0].event
+				n = f.deaths[dataLane][0].event
 			}
 			for _, size := range [][3]float32{{760, 420, 1}, {1280, 720, 1.6}, {1600, 1000, 1}} {
 				v := newView(o, f, size[0], size[1], size[2], "en").seek(f.Pos(n))

@@ -10,29 +10,32 @@ var (
 
 // tracks draws the lines between the ports.
 func (s *stage) tracks() {
-	for i := range s.lane {
-		s.track(&s.lane[i], &s.lanes[i])
+	for i := range s.laneCount() {
+		if s.lanes[i].wired() {
+			s.track(i)
+		}
 	}
 }
 
-func (s *stage) track(l *Lane, rows *laneRows) {
+func (s *stage) track(lane int) {
+	l, rows := &s.lane[lane], &s.lanes[lane]
 	y := rows.line
-	opener, far := s.ends[l.Opener], s.ends[l.Opener.other()]
+	opener, far := rows.ends[l.Opener], rows.ends[l.Opener.other()]
 	switch l.Phase {
 	case Expected:
 		s.dots(far, opener, y)
 	case Opening:
-		head := s.head(l)
+		head := s.head(lane)
 		s.dots(head, far, y)
 		s.run(l, opener, head, y, 1)
 	case Open:
 		s.run(l, opener, far, y, 1)
 	case Closing:
-		s.fading(l, y)
+		s.fading(l, rows)
 	case Reset:
-		s.snapped(l, y)
+		s.snapped(l, rows)
 	case Blocked:
-		head := s.stop(s.t.Event(l.Died), s.heading(l.Sent))
+		head := s.stop(lane, s.t.Event(l.Died), s.heading(lane, l.Sent))
 		s.dots(head, far, y)
 		alpha := float32(1)
 		if l.GivenUp() {
@@ -41,11 +44,13 @@ func (s *stage) track(l *Lane, rows *laneRows) {
 		s.run(l, opener, head, y, alpha)
 	}
 	if l.Conn >= 0 && l.Phase != Closing {
-		s.openerArrow(l, y)
+		s.openerArrow(l, rows)
 	}
 	if l.Phase != None {
-		r := Rect{s.ends[0], y - s.chipH/2, s.ends[1] - s.ends[0], s.chipH}
-		s.hit(HitID{Kind: HitLane, Channel: uint8(l.Channel)}, r, s.channelName(l.Channel), s.Texts.Text(s.phaseKey(l)))
+		r := Rect{rows.ends[0], y - s.chipH/2, rows.ends[1] - rows.ends[0], s.chipH}
+		s.hit(HitID{Kind: HitLane, Channel: uint8(l.Channel), N: hitNo(lane)}, r, s.channelName(l.Channel), s.Texts.Text(s.phaseKey(lane)))
+	} else if lane >= guestLanes {
+		s.dots(rows.ends[0], rows.ends[1], y)
 	}
 }
 
@@ -71,28 +76,34 @@ func dash(c trace.Channel, pattern [2]float32) [2]float32 {
 }
 
 // openerArrow points from the end that opened the connection to the other.
-func (s *stage) openerArrow(l *Lane, y float32) {
+func (s *stage) openerArrow(l *Lane, rows *laneRows) {
 	own, _, _ := colours(l.Channel)
+	s.opener(l, rows, own, 1)
+}
+
+// opener draws that arrowhead, smaller on a short lane.
+func (s *stage) opener(l *Lane, rows *laneRows, own Paint, alpha float32) {
 	dir := direction(l.Opener)
-	s.arrow(Point{s.ends[l.Opener] + dir*s.mark(22), y}, dir, s.mark(16), s.mark(9), own, 1)
+	size := min(s.mark(22), (rows.ends[1]-rows.ends[0])*.6) / 22
+	s.arrow(Point{rows.ends[l.Opener] + dir*22*size, rows.line}, dir, 16*size, 9*size, own, alpha)
 }
 
 // head is how far a connection that is being opened has come: to its SYN.
-func (s *stage) head(l *Lane) float32 {
+func (s *stage) head(lane int) float32 {
+	l := &s.lane[lane]
 	for i := range s.legs {
 		g := &s.legs[i]
-		e := s.t.Event(g.flight.Sent)
-		if e.Channel == l.Channel && g.packet.Flags&(trace.SYN|trace.ACK) == trace.SYN && sideOf(s.t, e.At) == l.Opener {
+		if g.lane == lane && g.packet.Flags&(trace.SYN|trace.ACK) == trace.SYN && g.dir == direction(l.Opener) {
 			return g.x
 		}
 	}
-	return s.ends[l.Opener.other()]
+	return s.lanes[lane].ends[l.Opener.other()]
 }
 
 // fading draws a line that pales from the end that has closed it.
-func (s *stage) fading(l *Lane, y float32) {
+func (s *stage) fading(l *Lane, rows *laneRows) {
 	own, _, tint := colours(l.Channel)
-	from, to := s.ends[l.Closer], s.ends[l.Closer.other()]
+	from, to, y := rows.ends[l.Closer], rows.ends[l.Closer.other()], rows.line
 	const parts = 8
 	step := (to - from) / parts
 	half := s.chipH * .28
@@ -103,22 +114,23 @@ func (s *stage) fading(l *Lane, y float32) {
 		s.fill(Rect{left, y - half, right - left, 2 * half}, 0, tint, alpha)
 		s.line(Point{left, y}, Point{right, y}, s.mark(3), dash(l.Channel, dashed), own, alpha)
 	}
-	dir := direction(l.Opener)
 	alpha := float32(1)
 	if l.Opener == l.Closer {
 		alpha = .3
 	}
-	s.arrow(Point{s.ends[l.Opener] + dir*s.mark(22), y}, dir, s.mark(16), s.mark(9), own, alpha)
+	s.opener(l, rows, own, alpha)
 }
 
 // snapped draws a line that a RST has torn: two ends that do not meet.
-func (s *stage) snapped(l *Lane, y float32) {
+func (s *stage) snapped(l *Lane, rows *laneRows) {
 	own, _, _ := colours(l.Channel)
-	g := s.gap((s.ends[0] + s.ends[1]) / 2)
+	y := rows.line
+	g := s.gap((rows.ends[0] + rows.ends[1]) / 2)
+	g.from, g.to = max(g.from, rows.ends[0]), min(g.to, rows.ends[1])
 	mid, tear := (g.from+g.to)/2, min(float32(16), (g.to-g.from)/4)
 	for side, dir := range [2]float32{1, -1} {
 		end := mid - dir*tear
-		s.line(Point{s.ends[side], y}, Point{end, y}, s.mark(3), dash(l.Channel, dashed), own, .55)
+		s.line(Point{rows.ends[side], y}, Point{end, y}, s.mark(3), dash(l.Channel, dashed), own, .55)
 		s.out.Shapes = append(s.out.Shapes, Shape{
 			Kind: Polyline, N: 4, Width: 2.5, Paint: BlockedPaint, Alpha: 1,
 			P: [4]Point{{end, y - 12}, {end + dir*6, y - 4}, {end - dir*2, y + 3}, {end + dir*4, y + 12}},
@@ -128,19 +140,17 @@ func (s *stage) snapped(l *Lane, y float32) {
 
 // stamps marks where packets died.
 func (s *stage) stamps() {
-	for i := range s.lane {
-		l := &s.lane[i]
-		if l.Died == 0 {
-			continue
+	for i := range s.laneCount() {
+		if l := &s.lane[i]; l.Died != 0 && s.lanes[i].wired() {
+			s.stamp(i, l.Died, l.Sent)
 		}
-		s.stamp(l.Died, l.Sent, s.lanes[i].line)
 	}
 }
 
 // stamp marks where one packet died.
-func (s *stage) stamp(died, sent trace.ID, y float32) {
+func (s *stage) stamp(lane int, died, sent trace.ID) {
 	e := s.t.Event(died)
-	at := Point{s.stop(e, s.heading(sent)), y}
+	at := Point{s.stop(lane, e, s.heading(lane, sent)), s.lanes[lane].line}
 	r := min(s.mark(14), s.chipH/2)
 	s.circle(at, r+2, Surface, 1)
 	if e.What == trace.Dropped {
@@ -165,16 +175,16 @@ func (s *stage) ring(c Point, r, width float32, paint Paint) {
 // obituaries name the packets that died above their stamps, where those that
 // are under way leave room.
 func (s *stage) obituaries() {
-	for i := range s.lane {
+	for i := range s.laneCount() {
 		l, band := &s.lane[i], &s.lanes[i].pills
-		if l.Died == 0 || !band.on {
+		if l.Died == 0 || !band.on || !s.lanes[i].wired() {
 			continue
 		}
 		e := s.t.Event(l.Died)
 		text := s.carries(l.Sent, s.t.Packet(e))
-		dir := s.heading(l.Sent)
-		x := s.stop(e, dir)
-		r, ok := s.room(band, s.gap(x-dir*4), x-dir*20, s.Measure(text, MonoStrong))
+		dir := s.heading(i, l.Sent)
+		x := s.stop(i, e, dir)
+		r, ok := s.room(band, s.lanes[i].within(s.gap(x-dir*4)), x-dir*20, s.Measure(text, MonoStrong))
 		if !ok {
 			continue
 		}

@@ -7,10 +7,9 @@ import "ftpscope/sim/trace"
 func (s *stage) openWalls() {
 	for i := range s.n {
 		c := &s.columns[i]
-		for k := range s.lane {
+		for k := range s.laneCount() {
 			c.lanes[k] = !c.wall || s.passes(c.node, &s.lane[k], k)
 		}
-		c.lanes[guestLane] = !c.wall || s.guestPasses(c.node)
 	}
 }
 
@@ -44,9 +43,10 @@ func (s *stage) passed(sent trace.ID, n trace.Node) bool {
 func (s *stage) routers() {
 	for i := range s.n {
 		if c := &s.columns[i]; !c.wall {
-			r := s.body(c)
-			s.fill(r, 6, Raised, 1)
-			s.stroke(r, 6, 1, Line, 1)
+			for _, r := range s.bodies(c) {
+				s.fill(r, 6, Raised, 1)
+				s.stroke(r, 6, 1, Line, 1)
+			}
 		}
 	}
 }
@@ -56,9 +56,8 @@ func (s *stage) walls() {
 	for i := range s.n {
 		c := &s.columns[i]
 		if c.wall {
-			s.bricks(c, s.body(c))
-			if s.lanes[guestLane].pills.on { // the same wall, below what is written about it
-				s.bricks(c, Rect{c.x - c.w/2, s.guestAt.Y, c.w, s.guestAt.H})
+			for _, r := range s.bodies(c) {
+				s.bricks(c, r)
 			}
 		}
 		if !c.host {
@@ -74,6 +73,22 @@ func (s *stage) body(c *column) Rect {
 		w *= .6
 	}
 	return Rect{c.x - w/2, s.wallTop, w, s.wallBottom - s.wallTop}
+}
+
+// bodies are all parts of a column: its own and, below what is written about it,
+// one for each strip that has a lane across it.
+func (s *stage) bodies(c *column) []Rect {
+	own := s.body(c)
+	all := []Rect{own}
+	for i := range s.film.guests {
+		for _, to := range [...]Side{ClientSide, ServerSide} {
+			r := &s.lanes[guestLane(i, to)]
+			if strip := &s.strips[i]; strip.on && r.wired() && r.ends[0] < c.x && c.x < r.ends[1] {
+				all = append(all, Rect{own.X, strip.y, own.W, strip.h})
+			}
+		}
+	}
+	return all
 }
 
 // bricks fills the wall's body but for the gaps at the lanes it lets through.
@@ -98,8 +113,8 @@ func (s *stage) bricks(c *column, r Rect) {
 // inGap reports whether a brick would stand in a gap.
 func (s *stage) inGap(c *column, top, bottom float32) bool {
 	half := s.chipH/2 + 2
-	for i := range s.lanes {
-		if y := s.lanes[i].line; c.lanes[i] && top < y+half && bottom > y-half {
+	for i := range s.laneCount() {
+		if y := s.lanes[i].line; c.lanes[i] && s.lanes[i].wired() && top < y+half && bottom > y-half {
 			return true
 		}
 	}

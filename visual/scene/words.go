@@ -3,31 +3,41 @@ package scene
 import (
 	"math"
 	"time"
+
+	"ftpscope/sim/trace"
 )
 
 // words says under each lane who opened it and, under a stamp, what became of
 // the packet.
 func (s *stage) words() {
-	for i := range s.lane {
+	for i := range s.laneCount() {
 		l, rows := &s.lane[i], &s.lanes[i]
-		widest := rows.words.widest(s.edges[0]+4, s.edges[1]-4)
+		if !rows.wired() || i >= guestLanes && l.Phase == None {
+			continue
+		}
+		from, to := s.edges[0]+4, s.edges[1]-4
+		if i >= guestLanes {
+			from, to = max(from, rows.ends[0]), min(to, rows.ends[1])
+		}
+		widest := rows.words.widest(from, to)
 		if l.Died == 0 {
-			s.opened(l, &rows.words, widest)
+			s.opened(i, widest)
 			continue
 		}
 		e := s.t.Event(l.Died)
-		x, dir := s.stop(e, s.heading(l.Sent)), s.heading(l.Sent)
-		side := s.gap(x - dir*4)
+		dir := s.heading(i, l.Sent)
+		x := s.stop(i, e, dir)
+		side := rows.within(s.gap(x - dir*4))
 		fate := s.Texts.Text(verdictKeys[e.What])
 		fates := [2]label{{fate, BodyStrong, BlockedPaint, 1}, {fate, SmallStrong, BlockedPaint, 1}}
-		both := s.Measure(fate, BodyStrong) + s.Measure(s.Texts.Text(s.phaseKey(l)), BodyStrong) + 16
+		both := s.Measure(fate, BodyStrong) + s.Measure(s.Texts.Text(s.phaseKey(i)), BodyStrong) + 16
 		elsewhere := side.to <= widest.from || side.from >= widest.to
 		if elsewhere || both <= widest.to-widest.from {
 			s.put(&rows.words, side.from, side.to, x, fates[:]...)
-			s.opened(l, &rows.words, rows.words.widest(s.edges[0]+4, s.edges[1]-4))
+			s.opened(i, rows.words.widest(from, to))
 			continue
 		}
-		s.opened(l, &rows.words, widest)
+		s.opened(i, widest)
 		if !s.put(&rows.fates, side.from, side.to, x, fates[:]...) {
 			s.put(&rows.words, side.from, side.to, x, fates[:]...)
 		}
@@ -35,7 +45,8 @@ func (s *stage) words() {
 }
 
 // opened writes who opened a lane, as large as the gap allows.
-func (s *stage) opened(l *Lane, b *band, gap span) {
+func (s *stage) opened(lane int, gap span) {
+	l, b := &s.lane[lane], &s.lanes[lane].words
 	own, _, _ := colours(l.Channel)
 	name := s.channelName(l.Channel)
 	mid := (gap.from + gap.to) / 2
@@ -43,41 +54,48 @@ func (s *stage) opened(l *Lane, b *band, gap span) {
 		s.put(b, gap.from, gap.to, mid, label{name, BodyStrong, Muted, 1}, label{name, Small, Muted, 1})
 		return
 	}
-	short := s.Texts.Text(s.phaseKey(l))
+	short := s.Texts.Text(s.phaseKey(lane))
 	long := name + " · " + short
 	s.put(b, gap.from, gap.to, mid, label{long, Title, own, 1}, label{long, Lead, own, 1}, label{long, BodyStrong, own, 1},
 		label{short, Lead, own, 1}, label{short, BodyStrong, own, 1}, label{short, SmallStrong, own, 1},
-		label{s.by(l), SmallStrong, own, 1}, label{name, SmallStrong, own, 1})
+		label{s.by(lane), SmallStrong, own, 1}, label{name, SmallStrong, own, 1})
 }
 
 // by names who opens a lane where there is room for no more.
-func (s *stage) by(l *Lane) string {
-	switch {
-	case l.Phase != Open && l.Phase != Opening && l.Phase != Blocked:
+func (s *stage) by(lane int) string {
+	if p := s.lane[lane].Phase; p != Open && p != Opening && p != Blocked {
 		return ""
-	case l.Opener == ServerSide:
-		return s.Texts.Text("lane.by.server")
 	}
-	return s.Texts.Text("lane.by.client")
+	return s.Texts.Text("lane.by." + s.party(lane, s.lane[lane].Opener))
+}
+
+// party is who stands at one end of a lane, as catalogue keys name it.
+func (s *stage) party(lane int, end Side) string {
+	if lane >= guestLanes {
+		if i, to := guestOf(lane); end != to {
+			switch s.t.Nodes[s.film.guests[i].node].Role {
+			case trace.RoleAttacker:
+				return "attacker"
+			case trace.RoleSecondServer:
+				return "second"
+			}
+			return "another"
+		}
+	}
+	return [2]string{"client", "server"}[end]
 }
 
 // phaseKey is the sentence for a lane's phase.
-func (s *stage) phaseKey(l *Lane) string {
-	who := "client"
-	if l.Opener == ServerSide {
-		who = "server"
-	}
+func (s *stage) phaseKey(lane int) string {
+	l := &s.lane[lane]
+	who := s.party(lane, l.Opener)
 	switch l.Phase {
 	case Expected:
 		return "lane.expected." + who
 	case Opening:
 		return "lane.opening." + who
 	case Closing:
-		who = "client"
-		if l.Closer == ServerSide {
-			who = "server"
-		}
-		return "lane.closing." + who
+		return "lane.closing." + s.party(lane, l.Closer)
 	case Reset:
 		return "lane.reset"
 	case Blocked:

@@ -4,6 +4,7 @@ import (
 	"image"
 	"time"
 
+	"gioui.org/io/event"
 	"gioui.org/io/key"
 	"gioui.org/io/semantic"
 	"gioui.org/layout"
@@ -22,8 +23,9 @@ type learnPane struct {
 	list     layout.List
 	at       learnAt // what the pane was scrolled to last
 	field    widget.Field
-	commands string // that stand in the field
-	text     bool   // where text and run take turns: the text is on show
+	commands string   // that stand in the field
+	asked    keyboard // of the pane itself, when a question is put
+	text     bool     // where text and run take turns: the text is on show
 	pages    widget.Segments
 
 	up, back, primary, help, hint, over, solve, again, close widget.Button
@@ -235,6 +237,45 @@ func (a *App) scrollLesson(reply span, room int) {
 	}
 }
 
+// takeUp gives the keyboard to the way on when a step begins, or where that is
+// not open yet to the place before what is asked for: Tab would have to come
+// from the top of the window each time. What stands there does nothing by
+// itself, so that the keys of the player keep their meaning.
+func (a *App) takeUp(gtx layout.Context) {
+	p := &a.learn
+	now := a.lessonAt()
+	began := now.lesson != p.at.lesson || now.step != p.at.step
+	_, _, can := a.onward()
+	if began && can {
+		p.asked = away
+		gtx.Execute(key.FocusCmd{Tag: &p.primary.Clickable})
+	}
+	for more := true; more; {
+		_, more = gtx.Event(key.FocusFilter{Target: p})
+	}
+	switch has := gtx.Focused(p); {
+	case began && !can:
+		p.asked = comes
+		gtx.Execute(key.FocusCmd{Tag: p})
+	case has:
+		p.asked = here
+	case p.asked == here:
+		p.asked = away
+	}
+	if p.asked != away { // else Tab would stop there
+		event.Op(gtx.Ops, p)
+	}
+}
+
+// keyboard is whether the keyboard is at the place before what is asked for.
+type keyboard uint8
+
+const (
+	away keyboard = iota
+	comes
+	here
+)
+
 // leadTo opens the page of the inspector that a question is answered on.
 func (a *App) leadTo() {
 	in, l := &a.inspector, a.Player.Learn
@@ -275,6 +316,7 @@ func (a *App) lessonBody(s *stack) span {
 		s.y += k.Dp(12)
 	}
 	s.add(func(gtx layout.Context) int { return a.prose(gtx, "step", text, reading) })
+	a.takeUp(s.gtx)
 	var reply span
 	if l.Question() != nil {
 		s.y += k.Dp(16)

@@ -164,6 +164,25 @@ func TestAStepBeginsWithTheRulesInSight(t *testing.T) {
 	assert.Zero(t, offset())
 }
 
+func TestTheKeyboardGoesOnFromStepToStep(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	d.do("Learn")
+	d.do("Begin: 1 · Two connections")
+	assert.Equal(t, "Next", d.app.kit.Focused, "the way on")
+	d.press(key.NameReturn, 0)
+	d.settle()
+	l := d.app.Player.Learn
+	require.True(t, l.Asking())
+	assert.Equal(t, l.Question().Prompt, d.tab(), "what is asked for is the next thing")
+	d = student(t, "", 1280, 720)
+	require.NoError(t, d.app.Player.Learn.OpenStep("active", 2))
+	d.settle()
+	d.press(key.NameSpace, 0)
+	d.settle()
+	assert.Empty(t, d.app.Player.Learn.Draft, "Space plays, and chooses nothing")
+	assert.Equal(t, "The server opens the data connection to port 2001", d.tab())
+}
+
 func TestAPortIsPointedAtOrWritten(t *testing.T) {
 	d := student(t, "", 1280, 720)
 	require.NoError(t, d.app.Player.Learn.OpenStep("two-connections", 4))

@@ -237,14 +237,14 @@ func (a *App) scrollLesson(reply span, room int) {
 	}
 }
 
-// takeUp gives the keyboard to the way on when a step begins, or where that is
-// not open yet to the place before what is asked for: Tab would have to come
+// takeUp gives the keyboard to the way on when a step begins and when it is
+// answered, or where the way is not open yet to the place before what is asked for: Tab would have to come
 // from the top of the window each time. What stands there does nothing by
 // itself, so that the keys of the player keep their meaning.
 func (a *App) takeUp(gtx layout.Context) {
 	p := &a.learn
 	now := a.lessonAt()
-	began := now.lesson != p.at.lesson || now.step != p.at.step
+	began := now.lesson != p.at.lesson || now.step != p.at.step || now.answered && !p.at.answered
 	_, _, can := a.onward()
 	if began && can {
 		p.asked = away

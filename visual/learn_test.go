@@ -174,6 +174,11 @@ func TestTheKeyboardGoesOnFromStepToStep(t *testing.T) {
 	l := d.app.Player.Learn
 	require.True(t, l.Asking())
 	assert.Equal(t, l.Question().Prompt, d.tab(), "what is asked for is the next thing")
+	l.Choose("3")
+	d.frame()
+	d.press(key.NameReturn, 0)
+	d.settle()
+	assert.Equal(t, "See it in the run", d.app.kit.Focused, "and when it is answered the way on")
 	d = student(t, "", 1280, 720)
 	require.NoError(t, d.app.Player.Learn.OpenStep("active", 2))
 	d.settle()

@@ -125,7 +125,9 @@ func (a *App) frame(gtx layout.Context) {
 		a.layoutCompare(gtx, p)
 		return
 	}
-	if a.Player.Learning() && !a.Player.InLesson() {
+	course := a.Player.Learning() && !a.Player.InLesson()
+	a.learn.course.open = a.learn.course.open && course
+	if course {
 		widget.Clipped(gtx, p.strip, a.layoutStrip)
 		widget.Clipped(gtx, image.Rect(0, max(p.top.Max.Y, p.strip.Max.Y), all.Max.X, all.Max.Y), a.layoutCourse)
 		k.Fill(gtx.Ops, p.lines[0], scene.Line)

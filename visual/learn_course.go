@@ -19,6 +19,7 @@ import (
 
 // coursePage is the state of the map of the course.
 type coursePage struct {
+	open                      bool // it was on show in the frame before: when it comes the keyboard goes to the way on
 	list                      layout.List
 	resume, words, file, done widget.Button
 	export, imports, reset    widget.Button
@@ -113,6 +114,10 @@ func (a *App) courseHead(gtx layout.Context) int {
 		flowing{&page.file, a.text("learn.progress"), func() { page.progress, page.sure, page.said = !page.progress, false, nil }, widget.Outlined},
 	)
 	s.add(func(gtx layout.Context) int { return a.flow(gtx, row) })
+	if !page.open {
+		page.open = true
+		gtx.Execute(key.FocusCmd{Tag: &page.resume.Clickable})
+	}
 	return s.y
 }
 

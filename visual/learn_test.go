@@ -167,7 +167,9 @@ func TestAStepBeginsWithTheRulesInSight(t *testing.T) {
 func TestTheKeyboardGoesOnFromStepToStep(t *testing.T) {
 	d := student(t, "", 1280, 720)
 	d.do("Learn")
-	d.do("Begin: 1 · Two connections")
+	assert.Equal(t, "Begin: 1 · Two connections", d.app.kit.Focused)
+	d.press(key.NameReturn, 0)
+	d.settle()
 	assert.Equal(t, "Next", d.app.kit.Focused, "the way on")
 	d.press(key.NameReturn, 0)
 	d.settle()

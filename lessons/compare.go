@@ -22,6 +22,9 @@ func (d *definition) compare(doc *document) []error {
 	if len(d.Terms) > 0 {
 		want = append(want, sectionTerms)
 	}
+	if c.missing(doc, want) {
+		return c.found
+	}
 	for i, s := range doc.sections {
 		if i >= len(want) {
 			c.say(s.at, "error.lesson.section_extra", "id", strconv.Quote(s.id), "steps", len(d.Steps))
@@ -55,6 +58,29 @@ func (d *definition) compare(doc *document) []error {
 
 type comparison struct {
 	found []error
+}
+
+// missing says which sections there are none of, where those that there are
+// have their right names: one that is left out puts all behind it out of place.
+func (c *comparison) missing(doc *document, want []string) bool {
+	have := map[string]bool{}
+	for _, s := range doc.sections {
+		if !slices.Contains(want, s.id) {
+			return false
+		}
+		have[s.id] = true
+	}
+	for i, id := range want {
+		if have[id] {
+			continue
+		}
+		at := place{File: doc.file, Line: 1}
+		if i < len(doc.sections) {
+			at = doc.sections[i].at
+		}
+		c.say(at, "error.lesson.section_missing", "id", id)
+	}
+	return len(c.found) > 0
 }
 
 func (c *comparison) say(p place, key string, args ...any) {

@@ -36,13 +36,18 @@ func (c *Conn) fits(s *outSegment) bool {
 	if flying+s.length() <= c.sndWnd {
 		return true
 	}
-	room := int(c.sndWnd)
-	if flying > 0 || room == 0 || room >= len(s.data) {
+	room := min(int(c.sndWnd), len(s.data)) // or only the FIN that rides along is too much
+	if flying > 0 || room == 0 {
 		return false
 	}
 	rest := *s
 	s.data, rest.data = s.data[:room:room], s.data[room:]
-	s.flags &^= PSH | URG | FIN
+	s.flags &^= FIN
+	if len(rest.data) > 0 {
+		s.flags &^= PSH | URG
+	} else {
+		rest.flags &^= PSH | URG
+	}
 	c.out = append(c.out, outSegment{})
 	copy(c.out[c.next+2:], c.out[c.next+1:])
 	c.out[c.next+1] = rest

@@ -140,6 +140,23 @@ func TestWindowClosesAndOpensAgain(t *testing.T) {
 	assert.True(t, closed)
 }
 
+func TestAFINForWhichTheWindowHasNoRoomGoesAlone(t *testing.T) {
+	p := newTwoPeers(t, Options{Window: 1000})
+	var got []byte
+	closed := false
+	a, b := p.pair(&script{}, &script{
+		received:   func(_ *Conn, d []byte, _ bool) { got = append(got, d...) },
+		peerClosed: func(*Conn) { closed = true },
+	})
+	a.Write(make([]byte, 1000))
+	a.Write(make([]byte, 1000)) // waits, fills the window, and has the FIN on it
+	a.Close()
+	require.NoError(t, p.RunUntil(p.Now()+time.Second))
+	assert.Len(t, got, 2000)
+	assert.True(t, closed)
+	assert.Equal(t, CloseWait, b.State())
+}
+
 func TestFINAfterUnreadDataIsToldLast(t *testing.T) {
 	p := newTwoPeers(t, Options{})
 	var told []string

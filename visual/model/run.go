@@ -65,8 +65,5 @@ func (r *Run) diagnosis() sim.Diagnosis {
 	return *r.told.diagnosis
 }
 
-// message is the message that is complete after n events, or -1.
-func (r *Run) message(n trace.ID) int { return r.Outline.MessageAt(n) }
-
 // same reports whether two scenarios are the same to the last field.
 func same(a, b *sim.Scenario) bool { return reflect.DeepEqual(a.Table(), b.Table()) }

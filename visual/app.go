@@ -27,6 +27,7 @@ type App struct {
 	problem error       // why the latest change could not be made
 	whole   image.Point // the window, in pixels
 	tight   bool        // the window is too low for stage and inspector at once
+	low     bool        // too low for the network's form beside the stage
 
 	top       topBar
 	stage     stagePane
@@ -110,7 +111,7 @@ func (a *App) frame(gtx layout.Context) {
 	all := image.Rectangle{Max: a.whole}
 	k.Fill(gtx.Ops, all, scene.Panel)
 	p := a.places(all.Max)
-	a.tight = p.tight
+	a.tight, a.low = p.tight, p.low
 	if a.sheet.open(a) {
 		widget.Place(gtx, all, a.layoutKeys)
 		return

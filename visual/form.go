@@ -51,38 +51,80 @@ func (a *App) layoutForm(gtx layout.Context) layout.Dimensions {
 	foot := k.ControlHeight() + k.Dp(16)
 	line := max(k.Dp(1), 1)
 	body := image.Rect(0, 0, size.X, max(size.Y-foot-line, 0))
-	widget.Clipped(gtx, body, a.layoutFields)
+	widget.Clipped(gtx, body, func(gtx layout.Context) layout.Dimensions { return a.layoutFields(gtx, a.layoutFormHead) })
 	k.Fill(gtx.Ops, image.Rect(0, body.Max.Y, size.X, body.Max.Y+line), scene.Line)
-	widget.Place(gtx, image.Rect(0, body.Max.Y+line, size.X, size.Y), a.layoutFormFoot)
+	y := body.Max.Y + line + k.Dp(8)
+	a.layoutFiles(gtx, image.Rect(k.Dp(20), y, size.X-k.Dp(20), y+k.ControlHeight()))
 	return layout.Dimensions{Size: size}
 }
 
-// layoutNetworkPage is the form as a page of the inspector.
+// layoutNetworkPage is the form as a page of the inspector. There every line
+// counts: what stands above the fields and below them shares one row.
 func (a *App) layoutNetworkPage(gtx layout.Context) layout.Dimensions {
-	a.formWidth = min(gtx.Constraints.Max.X, a.kit.Sp(560))
-	return widget.Place(gtx, image.Rect(0, 0, a.formWidth, gtx.Constraints.Max.Y), a.layoutForm)
+	k, f := &a.kit, &a.form
+	size := image.Pt(min(gtx.Constraints.Max.X, k.Sp(560)), gtx.Constraints.Max.Y)
+	a.formWidth = size.X
+	h, left, right := k.ControlHeight(), k.Dp(20), size.X-k.Dp(20)
+	row := image.Rect(left, k.Dp(4), right, k.Dp(4)+h)
+	a.layoutUndo(gtx, row)
+	row.Max.X -= 2*h + k.Dp(12)
+	files := row
+	files.Min.X = row.Max.X - a.filesWidth()
+	a.layoutFiles(gtx, files)
+	row.Max.X = files.Min.X - k.Dp(8)
+	widget.Place(gtx, row, func(gtx layout.Context) layout.Dimensions {
+		return k.Dropdown(gtx, &f.run, a.text("window.run"), a.runs())
+	})
+	widget.Clipped(gtx, image.Rect(0, row.Max.Y+k.Dp(4), size.X, max(size.Y, row.Max.Y+k.Dp(4))), func(gtx layout.Context) layout.Dimensions {
+		return a.layoutFields(gtx, nil)
+	})
+	return layout.Dimensions{Size: size}
 }
 
-func (a *App) layoutFormFoot(gtx layout.Context) layout.Dimensions {
-	k, f := &a.kit, &a.form
-	size := gtx.Constraints.Max
-	x, y := k.Dp(20), k.Dp(8)
-	for _, b := range []struct {
-		state *widget.Button
-		act   model.ActionID
-	}{{&f.save, model.ActSave}, {&f.open, model.ActOpen}} {
-		label := a.text("form." + string(b.act))
-		w := min(k.Width(label, scene.Body)+k.Dp(24), (size.X-k.Dp(48))/2)
-		widget.Place(gtx, image.Rect(x, y, x+w, y+k.ControlHeight()), func(gtx layout.Context) layout.Dimensions {
+// fileButton is what can be done with the network as a file.
+type fileButton struct {
+	state *widget.Button
+	act   model.ActionID
+}
+
+func (a *App) fileButtons() [2]fileButton {
+	return [2]fileButton{{&a.form.save, model.ActSave}, {&a.form.open, model.ActOpen}}
+}
+
+func (a *App) fileLabel(b fileButton) (label string, width int) {
+	label = a.text("form." + string(b.act))
+	return label, a.kit.Width(label, scene.Body) + a.kit.Dp(24)
+}
+
+// filesWidth is what the buttons need beside each other.
+func (a *App) filesWidth() int {
+	w := a.kit.Dp(8)
+	for _, b := range a.fileButtons() {
+		_, need := a.fileLabel(b)
+		w += need
+	}
+	return w
+}
+
+// layoutFiles is saving and opening, side by side, each half the place where it
+// is narrow.
+func (a *App) layoutFiles(gtx layout.Context, r image.Rectangle) {
+	gap, narrow := a.kit.Dp(8), a.filesWidth() > r.Dx()
+	for _, b := range a.fileButtons() {
+		label, w := a.fileLabel(b)
+		if narrow {
+			w = (r.Dx() - gap) / 2
+		}
+		widget.Place(gtx, image.Rect(r.Min.X, r.Min.Y, r.Min.X+w, r.Max.Y), func(gtx layout.Context) layout.Dimensions {
 			return a.act(gtx, b.state, b.act, widget.Look{Label: label, Width: w})
 		})
-		x += w + k.Dp(8)
+		r.Min.X += w + gap
 	}
-	return layout.Dimensions{Size: size}
 }
 
-// layoutFields lays out all rows, seen or not, so that Tab reaches all.
-func (a *App) layoutFields(gtx layout.Context) layout.Dimensions {
+// layoutFields lays out all rows, below a head if there is one, seen or not, so
+// that Tab reaches all.
+func (a *App) layoutFields(gtx layout.Context, head layout.Widget) layout.Dimensions {
 	k, f := &a.kit, &a.form
 	if f.groups == nil {
 		f.groups = model.Form()
@@ -96,7 +138,9 @@ func (a *App) layoutFields(gtx layout.Context) layout.Dimensions {
 		y += w(gtx).Size.Y
 		at.Pop()
 	}
-	row(a.layoutFormHead)
+	if head != nil {
+		row(head)
+	}
 	for _, g := range f.groups {
 		if g.Name == "more" {
 			row(a.layoutMore)
@@ -142,26 +186,31 @@ func (a *App) scroll(gtx layout.Context, l *layout.List, size, whole image.Point
 func (a *App) layoutFormHead(gtx layout.Context) layout.Dimensions {
 	k, f := &a.kit, &a.form
 	w, h, pad := gtx.Constraints.Max.X, k.ControlHeight(), k.Dp(20)
-	y, x := k.Dp(8), w-pad
-	for _, b := range []struct {
-		state *widget.Button
-		act   model.ActionID
-		icon  *widget.Icon
-	}{{&f.undo, model.ActUndo, widget.IconUndo}, {&f.redo, model.ActRedo, widget.IconRedo}} {
-		at := x - 2*h - k.Dp(4)
-		if b.act == model.ActRedo {
-			at = x - h
-		}
-		widget.Place(gtx, image.Rect(at, y, at+h, y+h), func(gtx layout.Context) layout.Dimensions {
-			return a.act(gtx, b.state, b.act, widget.Look{Icon: b.icon, Kind: widget.Plain, Tip: widget.TipBelow})
-		})
-	}
-	k.TextIn(gtx.Ops, image.Rect(pad, y, x-2*h-k.Dp(12), y+h), a.text("form.network"), scene.Title, scene.Ink, scene.Left)
+	y := k.Dp(8)
+	a.layoutUndo(gtx, image.Rect(pad, y, w-pad, y+h))
+	k.TextIn(gtx.Ops, image.Rect(pad, y, w-pad-2*h-k.Dp(12), y+h), a.text("form.network"), scene.Title, scene.Ink, scene.Left)
 	y += h + k.Dp(8)
 	widget.Place(gtx, image.Rect(pad, y, w-pad, y+h), func(gtx layout.Context) layout.Dimensions {
 		return k.Dropdown(gtx, &f.run, a.text("window.run"), a.runs())
 	})
 	return layout.Dimensions{Size: image.Pt(w, y+h)}
+}
+
+// layoutUndo is undo and redo at the right end of a row.
+func (a *App) layoutUndo(gtx layout.Context, r image.Rectangle) {
+	k, f := &a.kit, &a.form
+	h := r.Dy()
+	for _, b := range []struct {
+		state *widget.Button
+		act   model.ActionID
+		icon  *widget.Icon
+		at    int
+	}{{&f.undo, model.ActUndo, widget.IconUndo, 2*h + k.Dp(4)}, {&f.redo, model.ActRedo, widget.IconRedo, h}} {
+		x := r.Max.X - b.at
+		widget.Place(gtx, image.Rect(x, r.Min.Y, x+h, r.Max.Y), func(gtx layout.Context) layout.Dimensions {
+			return a.act(gtx, b.state, b.act, widget.Look{Icon: b.icon, Kind: widget.Plain, Tip: widget.TipBelow})
+		})
+	}
 }
 
 func (a *App) layoutHeading(gtx layout.Context, title string) layout.Dimensions {

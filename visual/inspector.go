@@ -84,7 +84,10 @@ func (a *App) layoutInspector(gtx layout.Context) layout.Dimensions {
 		}
 		tabs = append(tabs, widget.Segment{
 			Label: a.text("window.tab." + tabNames[t]), Selected: t == shown && !a.Player.Why.Open && (!a.tight || in.expanded),
-			Choose: func() { in.choose(t, a.tight && !a.Player.Why.Open); a.Player.Why.Open = false },
+			Choose: func() {
+				in.choose(t, (a.tight || a.low && t == tabNetwork) && !a.Player.Why.Open)
+				a.Player.Why.Open = false
+			},
 		})
 	}
 	head := k.ControlHeight() + k.Dp(8)

@@ -17,6 +17,7 @@ type places struct {
 	lines                                                       []image.Rectangle // between them
 	wide                                                        bool              // the sequence diagram has a place of its own
 	tight                                                       bool              // too low for the inspector's page beside the stage
+	low                                                         bool              // too low for a form of more than a line or two there
 }
 
 // wideFrom is how wide the window must be for the sequence diagram to stand
@@ -77,6 +78,7 @@ func (a *App) places(size image.Point) places {
 	caption := a.captionHeight(main.Dx())
 	below := min(max((main.Dy()-caption)*42/100, main.Dy()-caption-k.Sp(400)), k.Sp(380))
 	below = min(below, main.Dy()-caption-k.Dp(leastStage)-k.LineHeight(scene.Body))
+	p.low = below < head+5*k.ControlHeight()
 	if p.tight = below < head+2*k.ControlHeight(); p.tight {
 		below = head
 	}

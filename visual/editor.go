@@ -23,6 +23,11 @@ func (a *App) ruleEditor(gtx layout.Context) layout.Dimensions {
 		p.CloseRule()
 		gtx.Execute(key.FocusCmd{Tag: &page.chains[e.Chain].rows[e.Index].Clickable})
 	}
+	enter := func() {
+		if p.Edit.Err == nil { // else what was typed, and what is wrong with it, would go unseen
+			done()
+		}
+	}
 	h, pad := k.ControlHeight(), k.Dp(20)
 	size := image.Pt(gtx.Constraints.Max.X, h+k.Dp(16))
 	var wrong *draw.Block
@@ -34,7 +39,7 @@ func (a *App) ruleEditor(gtx layout.Context) layout.Dimensions {
 	y, x := k.Dp(8), size.X-pad-4*h-4*k.Dp(4)
 	widget.Place(gtx, image.Rect(pad, y, x, y+h), func(gtx layout.Context) layout.Dimensions {
 		return k.Field(gtx, &page.field, widget.Entry{
-			Name: a.text("firewall.text", "n", e.Index+1), Wrong: e.Err != nil, Why: a.texts.Error(e.Err), Change: p.WriteRule, Done: done, Take: take,
+			Name: a.text("firewall.text", "n", e.Index+1), Wrong: e.Err != nil, Why: a.texts.Error(e.Err), Change: p.WriteRule, Done: enter, Leave: done, Take: take,
 		})
 	})
 	rules, _ := p.Rules(e.Chain)

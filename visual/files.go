@@ -276,14 +276,18 @@ func (a *App) fileTitle() string {
 	return title
 }
 
-// stripKeys closes the strip with Escape when no field has the keyboard.
+// stripKeys closes the strip with Escape. An offer stays until it is answered,
+// and leaves the key to whoever else wants it.
 func (a *App) stripKeys(gtx layout.Context) {
+	if a.files.offer != nil {
+		return
+	}
 	for {
 		e, ok := gtx.Event(key.Filter{Name: key.NameEscape})
 		if !ok {
 			return
 		}
-		if e.(key.Event).State == key.Press && a.files.offer == nil {
+		if e.(key.Event).State == key.Press {
 			a.kit.Do(a.closeStrip)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"ftpscope/sim"
 	"ftpscope/visual/model"
+	"ftpscope/visual/widget"
 )
 
 // enter types over what stands in the field that has the focus.
@@ -133,6 +134,48 @@ func TestTheNetworkIsAPageWhereTheWindowIsNarrow(t *testing.T) {
 	d.frame()
 	assert.True(t, d.has("Client: First ports"), "beside the stage")
 	assert.False(t, d.has("Network"))
+}
+
+func TestTheNetworkCoversTheStageWhereThereIsRoomForALineOrTwo(t *testing.T) {
+	d := open(t, Options{Run: "active"}, 960, 600)
+	for _, expanded := range []bool{true, false} {
+		d.focus("Network")
+		d.press(key.NameReturn, 0)
+		d.frame()
+		assert.Equal(t, expanded, d.app.inspector.expanded)
+	}
+	d = open(t, Options{Run: "active"}, 1180, 900)
+	d.focus("Network")
+	d.press(key.NameReturn, 0)
+	d.frame()
+	assert.False(t, d.app.inspector.expanded, "there is room for both")
+}
+
+func TestEscapeLeavesThePromptWhileWorkIsOffered(t *testing.T) {
+	d := lab(t, "active")
+	d.app.files.offer = &unsaved{Version: unsavedVersion, Name: "active"}
+	d.press("P", key.ModShortcut)
+	d.frame()
+	require.Equal(t, widget.FocusText, d.app.kit.Focus)
+	d.press(key.NameEscape, 0)
+	d.frame()
+	assert.Equal(t, widget.FocusNone, d.app.kit.Focus)
+	assert.NotNil(t, d.app.files.offer)
+}
+
+func TestEnterKeepsARuleThatCannotBeRead(t *testing.T) {
+	d := open(t, Options{Run: "active-blocked"}, 1280, 720)
+	p := d.app.Player
+	p.OpenRule(model.ClientForward, 0)
+	d.settleTyping()
+	write(d, "nonsense")
+	d.press(key.NameReturn, 0)
+	d.settleTyping()
+	assert.True(t, p.Edit.Open)
+	assert.Equal(t, "nonsense", p.Edit.Text)
+	d.press(key.NameEscape, 0)
+	d.settle()
+	assert.False(t, p.Edit.Open, "Escape gives it up")
 }
 
 func TestALineThatIsNoCommandStaysInThePrompt(t *testing.T) {

@@ -24,7 +24,7 @@ type sessionBuilder struct {
 	timed     bool
 	lines     []trace.Printed
 	client    trace.Node
-	connected bool
+	connected [2]bool         // to the server, and after the word proxy to the second one
 	opened    map[uint32]bool // sockets that were established
 	lists     bool            // the command under way shows what the data connection brings
 	transfer  int             // the line that tells of the transfer; -1: none
@@ -80,7 +80,7 @@ func (b *sessionBuilder) asked(id trace.ID, text string) {
 	case err != nil:
 		key, args := err.(interface{ Say() (string, []any) }).Say()
 		b.add(trace.Printed{Kind: trace.PrintWrong, At: id, Say: trace.Sentence{Key: key, Args: args}})
-	case NeedsSession(text) && !b.connected:
+	case b.lacks(text):
 		b.note(id, trace.PrintWrong, "not_connected")
 	case verb == "passive":
 		b.note(id, trace.PrintNote, "mode", "mode", "PASV")
@@ -91,18 +91,38 @@ func (b *sessionBuilder) asked(id trace.ID, text string) {
 	}
 }
 
+// lacks reports whether a command is for a session that there is not: what two
+// servers move between themselves needs both.
+func (b *sessionBuilder) lacks(text string) bool {
+	rest, second := strings.CutPrefix(text, "proxy ")
+	if !second {
+		return NeedsSession(text) && !b.connected[trace.OwnSession]
+	}
+	verb, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	both := verb == "get" || verb == "put"
+	return NeedsSession(strings.TrimSpace(rest)) && !b.connected[trace.ProxySession] || both && !b.connected[trace.OwnSession]
+}
+
+// sessionOf is the session that a socket of the client is for.
+func (b *sessionBuilder) sessionOf(s *trace.Socket) trace.Session {
+	if n, ok := b.t.NodeByAddr(s.Remote.Addr()); ok && b.t.Nodes[n].Role == trace.RoleSecondServer {
+		return trace.ProxySession
+	}
+	return trace.OwnSession
+}
+
 func (b *sessionBuilder) socket(id trace.ID, s *trace.Socket) {
 	switch {
 	case s.State == trace.Established:
 		b.opened[s.ID] = true
 		if s.Channel == trace.Command {
-			b.connected = true
+			b.connected[b.sessionOf(s)] = true
 			b.note(id, trace.PrintNote, "connected", "addr", s.Remote.String())
 		}
 	case s.State == trace.Closed && !b.opened[s.ID] && s.Remote != (netip.AddrPort{}):
 		b.note(id, trace.PrintWrong, "no_answer", "addr", s.Remote.String())
 	case s.Channel == trace.Command && s.State != trace.SynSent:
-		b.connected = false
+		b.connected[b.sessionOf(s)] = false
 	}
 }
 

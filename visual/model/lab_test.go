@@ -219,6 +219,23 @@ func TestACommandWithoutASessionSaysSo(t *testing.T) {
 	assert.Equal(t, "prompt.not_connected", lines[len(lines)-1].Say.Key)
 }
 
+func TestACommandBetweenTwoServersNeedsBothSessions(t *testing.T) {
+	missing := func(lines ...string) bool {
+		p := open(t, "two-servers")
+		p.Settings.ReduceMotion = true
+		for _, line := range lines {
+			say(p, line)
+		}
+		return slices.ContainsFunc(p.Session(), func(l trace.Printed) bool { return l.Say.Key == "prompt.not_connected" })
+	}
+	assert.True(t, missing("proxy pwd"))
+	assert.True(t, missing("proxy get notes.txt"))
+	assert.True(t, missing("open", "login ana", "proxy get notes.txt"))
+	assert.True(t, missing("proxy open second-server", "proxy login ana", "proxy put notes.txt"))
+	assert.True(t, missing("proxy open second-server", "pwd"), "the first session is another")
+	assert.False(t, missing("open", "proxy open second-server", "pwd", "proxy pwd", "proxy close", "pwd"))
+}
+
 func TestThePromptTakesOverFromCurl(t *testing.T) {
 	s := sim.Default()
 	p, err := model.Open(simulator{}, "own", s, languages)

@@ -51,7 +51,7 @@ func (c *runCommand) Run(stdout io.Writer) error {
 	err = write(c.Output, stdout, func(w io.Writer) error {
 		switch c.Format {
 		case "json":
-			return export.JSON(w, t, s.Table())
+			return export.JSON(w, t, s.Masked().Table())
 		case "pcapng":
 			return c.capture(w, t)
 		}

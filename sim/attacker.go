@@ -76,6 +76,6 @@ func (a *attacker) do(text string) {
 		return
 	}
 	stamp := trace.Stamp{T: a.net.Now(), Cause: trace.ID(a.net.Cause()), At: trace.Node(a.net.attacker.ID()), Session: trace.AttackerSession}
-	id := a.net.rec.User(stamp, text)
+	id := a.net.rec.User(stamp, ftp.MaskWish(text))
 	a.net.Under(netmodel.ID(id), func() { a.actor.feed(ftp.Wish{Text: text}) })
 }

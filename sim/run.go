@@ -250,7 +250,7 @@ type user struct {
 	client *ftp.Client
 	proxy  *proxy
 	wishes []wish
-	asked  []string // wishes begun
+	asked  []string // wishes begun, passwords hidden
 	broken bool     // the last wish that moves data did not come to a good end
 }
 
@@ -314,8 +314,9 @@ func (u *user) next() {
 
 func (u *user) ask(text string) {
 	stamp := trace.Stamp{T: u.net.Now(), Cause: trace.ID(u.net.Cause()), At: trace.Node(u.net.client.ID())}
-	id := u.net.rec.User(stamp, text)
-	u.asked = append(u.asked, text)
+	said := ftp.MaskWish(text)
+	id := u.net.rec.User(stamp, said)
+	u.asked = append(u.asked, said)
 	u.net.Under(netmodel.ID(id), func() { u.say(text) })
 }
 

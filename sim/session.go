@@ -70,7 +70,7 @@ func (b *sessionBuilder) note(id trace.ID, kind trace.PrintKind, key string, arg
 }
 
 func (b *sessionBuilder) asked(id trace.ID, text string) {
-	timed := b.timed && slices.ContainsFunc(b.wishes, func(w string) bool { return w != Untimed(w) && Untimed(w) == text })
+	timed := b.timed && slices.ContainsFunc(b.wishes, func(w string) bool { return w != Untimed(w) && Said(w) == text })
 	b.add(trace.Printed{Kind: trace.PrintAsked, At: id, Text: text, Timed: timed})
 	verb, rest, _ := strings.Cut(text, " ")
 	if !timed {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"ftpscope/sim/ftp"
 	"ftpscope/sim/trace"
 )
 
@@ -103,4 +104,20 @@ func Untimed(wish string) string {
 		_, wish, _ = strings.Cut(rest, " ")
 	}
 	return strings.TrimSpace(wish)
+}
+
+// Said is a command as a run records it: without the moment it is said at, and
+// with its password hidden.
+func Said(wish string) string { return ftp.MaskWish(Untimed(wish)) }
+
+// Masked is the scenario for a record of a run: the same, but for passwords in
+// what is typed and in scripts.
+func (s Scenario) Masked() Scenario {
+	s = s.Clone()
+	for _, lines := range [][]string{s.User, s.Client.Script, s.Attacker.Script} {
+		for i, line := range lines {
+			lines[i] = strings.TrimSuffix(strings.TrimSpace(line), Untimed(line)) + Said(line)
+		}
+	}
+	return s
 }

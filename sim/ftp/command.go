@@ -132,3 +132,46 @@ func Mask(text string) string {
 	}
 	return text
 }
+
+// hidden stands where a secret was in what a user wants.
+const hidden = "••••••"
+
+// MaskWish hides what a record must not show of a wish: the password of login
+// and user, and the argument of a quoted PASS or ACCT.
+func MaskWish(text string) string {
+	verb, rest, _ := strings.Cut(strings.TrimLeft(text, " "), " ")
+	rest = strings.TrimLeft(rest, " ")
+	switch strings.Join(words(verb), "") {
+	case "proxy":
+		return verb + " " + MaskWish(rest)
+	case "login", "user":
+		if user, given := afterWord(rest); given {
+			return verb + " " + user + " " + hidden
+		}
+	case "quote", "cmd", "send", "urgent":
+		command, arg := SplitCommand(rest)
+		if c, ok := LookUp(command); ok && c.Secret && arg != "" {
+			return verb + " " + command + " " + hidden
+		}
+	}
+	return text
+}
+
+// afterWord gives the first word as it is written, and says whether another
+// follows it.
+func afterWord(text string) (word string, more bool) {
+	quote, escaped := false, false
+	for i, r := range text {
+		switch {
+		case escaped:
+			escaped = false
+		case r == '\\' && quote:
+			escaped = true
+		case r == '"':
+			quote = !quote
+		case r == ' ' && !quote:
+			return text[:i], strings.TrimLeft(text[i:], " ") != ""
+		}
+	}
+	return text, false
+}

@@ -169,6 +169,24 @@ func TestAtTheEndACommandComesBeforeQuit(t *testing.T) {
 	assert.Equal(t, "213 12288", lines[len(lines)-1].Text)
 }
 
+// A line with a password counts as said, though what is kept of it does not show
+// the password; and it can be recalled as it was typed.
+func TestALineWithAPasswordIsSaidWhereTheCursorStands(t *testing.T) {
+	p := open(t, "passive")
+	p.Settings.ReduceMotion = true
+	p.Do(model.ActEnd)
+	say(p, "user ana secret")
+	require.NoError(t, p.Lab.Prompt.Err)
+	p.Do(model.ActEnd)
+	say(p, "pwd")
+	assert.Equal(t, []string{"open", "login ana", "get notes.txt", "user ana secret", "pwd", "quit"}, p.Run.Scenario.User)
+	p.Recall(2)
+	assert.Equal(t, "user ana secret", p.Lab.Prompt.Text)
+	for _, l := range p.Printed() {
+		assert.NotContains(t, l.Text, "secret")
+	}
+}
+
 func TestAbortIsForWhatIsGoingOn(t *testing.T) {
 	p := open(t, "passive")
 	p.Settings.ReduceMotion = true

@@ -130,7 +130,7 @@ func (p *Player) wishesAt() (wishes []string, at int) {
 			continue
 		}
 		for i, w := range wishes {
-			if !done[i] && sim.Untimed(w) == t.User(e) {
+			if !done[i] && sim.Said(w) == t.User(e) {
 				done[i], at = true, max(at, i+1)
 				break
 			}

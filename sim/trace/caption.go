@@ -274,14 +274,15 @@ func (o *Outline) named(m *Message) (a string, foreign bool) {
 	return a, err == nil && known && o.Trace.Nodes[host].Role.Host() && addr != m.Src.Addr()
 }
 
-// replyBefore is the code of the reply before a message; 0: none.
+// replyBefore is the code of the reply before a message, on the same connection;
+// 0: none.
 func (o *Outline) replyBefore(m *Message) (code int) {
 	for i := range o.Messages {
 		before := &o.Messages[i]
 		if before == m {
 			break
 		}
-		if before.Kind == MsgReply {
+		if before.Kind == MsgReply && before.Conn == m.Conn {
 			code = before.Code
 		}
 	}

@@ -107,3 +107,14 @@ func TestMachinesOfSessionsAreToldApart(t *testing.T) {
 	assert.Len(t, tr.World(3).Machines, 2)
 	assert.Equal(t, Progress{Bytes: 5, Total: 9}, tr.World(5).Progress)
 }
+
+// 226 answers ABOR after a 426 on its own connection, whatever another server said
+// meanwhile.
+func TestAReplyFollowsThoseOfItsOwnConnection(t *testing.T) {
+	o := &Outline{Messages: []Message{
+		{Kind: MsgReply, Code: 150, Conn: 0}, {Kind: MsgReply, Code: 426, Conn: 1},
+		{Kind: MsgReply, Code: 226, Conn: 0}, {Kind: MsgReply, Code: 226, Conn: 1},
+	}}
+	assert.Equal(t, 150, o.replyBefore(&o.Messages[2]))
+	assert.Equal(t, 426, o.replyBefore(&o.Messages[3]))
+}

@@ -277,9 +277,7 @@ func (a *actor) dialControl(o ftp.DialControl) {
 	}
 	c.SetNagle(a.nagle)
 	a.control = c
-	if a.session != trace.OwnSession {
-		a.net.dialled[c.Local()] = a.session
-	}
+	a.net.dialled[c.Local()] = a.session
 }
 
 func (a *actor) dialData(o ftp.DialData) {

@@ -235,6 +235,39 @@ func TestSessionsAreToldApart(t *testing.T) {
 	}
 }
 
+// What the person asks for at a time of its own is no step of a transfer between
+// two servers that is under way.
+func TestATimedCommandLeavesATransferBetweenServersAlone(t *testing.T) {
+	user := `user=['open', 'login ana', 'proxy open second-server', 'proxy login ana', '@0.44s noop', 'proxy get notes.txt', 'proxy quit', 'quit']`
+	_, tr, _ := changed(t, "two-servers", user)
+	assert.True(t, tr.Outcome.OK, "%+v", tr.Outcome)
+	assert.Equal(t, int64(12288), tr.Outcome.Bytes)
+}
+
+// Which of the client program's two sessions a connection is for shows in the
+// command that opened it: either can be to either server.
+func TestEitherSessionCanBeToEitherServer(t *testing.T) {
+	for user, want := range map[string][]string{
+		`'open second-server', 'pwd', 'proxy pwd'`:                                      {"proxy pwd"},
+		`'proxy open 203.0.113.10', 'pwd', 'proxy pwd'`:                                 {"pwd"},
+		`'open', 'proxy ls', 'proxy open second-server', 'proxy quit', 'pwd'`:           {"proxy ls"},
+		`'open second-server', 'proxy open second-server', 'close', 'pwd', 'proxy pwd'`: {"pwd"},
+	} {
+		s, tr, _ := changed(t, "two-servers", "user=["+user+", 'quit']")
+		var without []string
+		asked := ""
+		for _, l := range Session(s, tr) {
+			switch {
+			case l.Kind == trace.PrintAsked:
+				asked = l.Text
+			case l.Say.Key == "prompt.not_connected":
+				without = append(without, asked)
+			}
+		}
+		assert.Equal(t, want, without, user)
+	}
+}
+
 func TestDiagnosisKnowsAThief(t *testing.T) {
 	s, tr, _ := changed(t, "passive-stolen", "server.pasv_promiscuous=false")
 	d := Diagnose(s, tr)

@@ -22,7 +22,7 @@ type network struct {
 	attacker       *netmodel.Node // likewise
 	reachedAs      netip.Addr     // where the world finds the server
 	vault          *vault
-	dialled        map[netip.AddrPort]trace.Session // by whom, where that is not the client's own session
+	dialled        map[netip.AddrPort]trace.Session // for which session, by the end that dialled
 }
 
 // build makes the network of a scenario:

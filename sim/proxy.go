@@ -44,8 +44,8 @@ func (p *proxy) ask(text string) {
 	}
 	name := strings.TrimSpace(rest)
 	m := &thirdParty{proxy: p}
-	m.active = half{actor: p.user.actor, client: p.user.client, line: "RETR " + name}
-	m.passive = half{actor: p.actor, client: p.client, line: "STOR " + name}
+	m.active = half{actor: p.user.actor, line: "RETR " + name}
+	m.passive = half{actor: p.actor, line: "STOR " + name}
 	if verb == "put" {
 		m.active.line, m.passive.line = m.passive.line, m.active.line
 	}
@@ -72,11 +72,11 @@ type thirdParty struct {
 
 // half is one server's part.
 type half struct {
-	actor  *actor
-	client *ftp.Client
-	line   string // its transfer command
-	said   bool
-	done   bool
+	actor *actor
+	line  string // its transfer command
+	asked string // what was asked of its client last
+	said  bool
+	done  bool
 }
 
 // next asks for the next thing; each waits for the one before.
@@ -101,7 +101,10 @@ func (m *thirdParty) next() {
 	}
 }
 
-func (m *thirdParty) ask(h *half, text string) { h.actor.feed(ftp.Wish{Text: text}) }
+func (m *thirdParty) ask(h *half, text string) {
+	h.asked = text
+	h.actor.feed(ftp.Wish{Text: text})
+}
 
 // heard notes where the passive server listens, and tells it what to do with
 // what comes as soon as the active one has begun.
@@ -116,7 +119,11 @@ func (m *thirdParty) heard(a *actor, r ftp.ReplyReceived) {
 }
 
 // finished goes on, or ends the whole when one half has failed or both are done.
+// What the person asks for at a time of its own is no part of it.
 func (m *thirdParty) finished(h *half, f ftp.Finished) {
+	if f.Wish != h.asked {
+		return
+	}
 	m.failed = m.failed || !f.OK
 	if !m.active.said {
 		if m.failed {

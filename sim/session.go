@@ -24,11 +24,13 @@ type sessionBuilder struct {
 	timed     bool
 	lines     []trace.Printed
 	client    trace.Node
-	connected [2]bool         // to the server, and after the word proxy to the second one
-	opened    map[uint32]bool // sockets that were established
-	lists     bool            // the command under way shows what the data connection brings
-	transfer  int             // the line that tells of the transfer; -1: none
-	early     []*trace.Packet // segments that came before their turn
+	session   trace.Session            // that the latest open is for: the person's first, or the one behind proxy
+	sessions  map[uint32]trace.Session // by control connection
+	connected [2]bool                  // of these sessions
+	opened    map[uint32]bool          // sockets that were established
+	lists     bool                     // the command under way shows what the data connection brings
+	transfer  int                      // the line that tells of the transfer; -1: none
+	early     []*trace.Packet          // segments that came before their turn
 	flow      uint32
 	next      uint32 // sequence number of the next byte of the listing
 	partial   string // of a line
@@ -36,7 +38,7 @@ type sessionBuilder struct {
 
 func (b *sessionBuilder) build() []trace.Printed {
 	b.client, _ = b.t.NodeByRole(trace.RoleClient)
-	b.opened = map[uint32]bool{}
+	b.opened, b.sessions = map[uint32]bool{}, map[uint32]trace.Session{}
 	for id := trace.ID(1); int(id) <= b.t.Len(); id++ {
 		e := b.t.Event(id)
 		if e.At != b.client {
@@ -72,7 +74,14 @@ func (b *sessionBuilder) note(id trace.ID, kind trace.PrintKind, key string, arg
 func (b *sessionBuilder) asked(id trace.ID, text string) {
 	timed := b.timed && slices.ContainsFunc(b.wishes, func(w string) bool { return w != Untimed(w) && Said(w) == text })
 	b.add(trace.Printed{Kind: trace.PrintAsked, At: id, Text: text, Timed: timed})
-	verb, rest, _ := strings.Cut(text, " ")
+	command, session := text, trace.OwnSession
+	if behind, ok := strings.CutPrefix(text, "proxy "); ok {
+		command, session = strings.TrimSpace(behind), trace.ProxySession
+	}
+	verb, rest, _ := strings.Cut(command, " ")
+	if verb == "open" {
+		b.session = session
+	}
 	if !timed {
 		b.lists, b.transfer, b.early, b.partial, b.flow = verb == "ls" || verb == "nlst", -1, nil, "", 0
 	}
@@ -80,7 +89,7 @@ func (b *sessionBuilder) asked(id trace.ID, text string) {
 	case err != nil:
 		key, args := err.(interface{ Say() (string, []any) }).Say()
 		b.add(trace.Printed{Kind: trace.PrintWrong, At: id, Say: trace.Sentence{Key: key, Args: args}})
-	case b.lacks(text):
+	case b.lacks(command, session):
 		b.note(id, trace.PrintWrong, "not_connected")
 	case verb == "passive":
 		b.note(id, trace.PrintNote, "mode", "mode", "PASV")
@@ -93,36 +102,29 @@ func (b *sessionBuilder) asked(id trace.ID, text string) {
 
 // lacks reports whether a command is for a session that there is not: what two
 // servers move between themselves needs both.
-func (b *sessionBuilder) lacks(text string) bool {
-	rest, second := strings.CutPrefix(text, "proxy ")
-	if !second {
-		return NeedsSession(text) && !b.connected[trace.OwnSession]
-	}
-	verb, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
-	both := verb == "get" || verb == "put"
-	return NeedsSession(strings.TrimSpace(rest)) && !b.connected[trace.ProxySession] || both && !b.connected[trace.OwnSession]
-}
-
-// sessionOf is the session that a socket of the client is for.
-func (b *sessionBuilder) sessionOf(s *trace.Socket) trace.Session {
-	if n, ok := b.t.NodeByAddr(s.Remote.Addr()); ok && b.t.Nodes[n].Role == trace.RoleSecondServer {
-		return trace.ProxySession
-	}
-	return trace.OwnSession
+func (b *sessionBuilder) lacks(command string, of trace.Session) bool {
+	verb, _, _ := strings.Cut(command, " ")
+	both := of == trace.ProxySession && (verb == "get" || verb == "put")
+	return NeedsSession(command) && !b.connected[of] || both && !b.connected[trace.OwnSession]
 }
 
 func (b *sessionBuilder) socket(id trace.ID, s *trace.Socket) {
+	session, known := b.sessions[s.ID]
+	if s.Channel == trace.Command && !known {
+		session = b.session
+		b.sessions[s.ID] = session
+	}
 	switch {
 	case s.State == trace.Established:
 		b.opened[s.ID] = true
 		if s.Channel == trace.Command {
-			b.connected[b.sessionOf(s)] = true
+			b.connected[session] = true
 			b.note(id, trace.PrintNote, "connected", "addr", s.Remote.String())
 		}
 	case s.State == trace.Closed && !b.opened[s.ID] && s.Remote != (netip.AddrPort{}):
 		b.note(id, trace.PrintWrong, "no_answer", "addr", s.Remote.String())
 	case s.Channel == trace.Command && s.State != trace.SynSent:
-		b.connected[b.sessionOf(s)] = false
+		b.connected[session] = false
 	}
 }
 

@@ -243,9 +243,11 @@ func (c *Client) write(j *download, data []byte) bool {
 	if err == nil {
 		return true
 	}
-	j.done = true
-	c.emit(AbortData{})
-	c.fire(&c.dtp, "over")
+	if j.done = true; c.dtp.state != Idle {
+		c.emit(AbortData{})
+		c.fire(&c.dtp, "over")
+	}
+	j.close() // complete has let go of the job already
 	c.fail(err)
 	return false
 }

@@ -138,6 +138,25 @@ func TestAnIdleSessionAndAStalledTransferEnd(t *testing.T) {
 	assert.Equal(t, "421 Data timeout. Reconnect. Sorry.", s.replies[0].First())
 }
 
+// Only what waits for a data connection lets the idle timer run on.
+func TestTheDelayAfterAWrongPasswordIsNotIdleTime(t *testing.T) {
+	s := newTalk(ServerConfig{Profile: Vsftpd, Users: map[string]string{"ana": "secret"}, IdleTimeout: 5000}, library(t), false)
+	s.say("USER ana")
+	s.say("PASS wrong")
+	s.input(TimerFired{IdleTimer})
+	s.input(TimerFired{LoginTimer})
+	s.say("USER ana")
+	s.say("PASS secret")
+	s.say("PASV")
+	s.input(DataConnected{Remote: s.remote, Accepted: true})
+	s.say("NLST")
+	s.input(DataAcked{})
+	for _, r := range s.replies {
+		assert.NotEqual(t, 421, r.Code, r.First())
+	}
+	assert.Equal(t, 226, s.replies[len(s.replies)-1].Code)
+}
+
 func TestThreeWrongPasswordsEndTheSession(t *testing.T) {
 	for profile, want := range map[Profile][2]string{Plain: {"530", "421"}, Vsftpd: {"530", "530"}, Proftpd: {"530", "530"}} {
 		s := newTalk(ServerConfig{Profile: profile, Users: map[string]string{"ana": "secret"}}, library(t), false)

@@ -412,7 +412,7 @@ func (s *Server) timerFired(name TimerName) {
 	switch name {
 	case IdleTimer:
 		if s.busy() {
-			s.idleOver = true
+			s.idleOver = s.job != nil
 			return
 		}
 		s.say(SessionIdle)

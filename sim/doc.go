@@ -1,7 +1,8 @@
 // Package sim runs scenarios.
 //
 // A [Scenario] is data: a client and what its user wants, two routers with
-// firewalls, NAT and the FTP helper, a server, and the links between them.
+// firewalls, NAT and the FTP helper, a server, the links between them, and where
+// it asks for them an attacker and a second server.
 // [Run] builds that network out of package netmodel, puts the machines of
 // package sim/ftp on its hosts, lets everything happen, and returns the
 // [trace.Trace]. To change anything is to change the scenario and run it

@@ -34,5 +34,5 @@
 // then cmd LINE, send LINE, reply [S], drain S, pasv, epsv, dial [N] [IP],
 // port, eprt, accept, read N|all, write N, close, sleep S, urgent LINE,
 // keepalive S, retr, stor, list, quit, and last of all end, the program's own
-// end.
+// end; besides them call PORTS [S], which calls the server's ports uninvited.
 package ftp

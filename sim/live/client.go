@@ -42,7 +42,8 @@ func (c Client) GetRest(ctx context.Context, from Remote, have int64, to io.Writ
 	return run.wishes(ctx, append([]string{"binary"}, after(have, "get "+quote(from.Path)+" "+localName)...)...)
 }
 
-// Put uploads a file, in place of one that is there.
+// Put uploads a file, in place of one that is there. What can be read anywhere,
+// such as an *os.File, is sent from its beginning, wherever it stands.
 func (c Client) Put(ctx context.Context, to Remote, from io.Reader) error {
 	return c.put(ctx, to, from, false)
 }

@@ -1,4 +1,5 @@
 // Package draw turns scenes and texts into Gio's drawing operations. A text is
-// shaped once and kept as recorded operations, so that a frame that says what
-// the last one said costs next to nothing.
+// shaped once and its letters are drawn once in each colour, into a small picture
+// that is kept, so that a frame that says what the last one said costs next to
+// nothing.
 package draw

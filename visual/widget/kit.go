@@ -67,17 +67,9 @@ func (k *Kit) ControlHeight() int { return max(k.Dp(32), k.LineHeight(scene.Body
 // Width is how wide a text is, in pixels.
 func (k *Kit) Width(s string, style scene.Style) int { return int(k.Line(s, style, 0).Width + 0.999) }
 
-// Label is a line of text. What does not fit ends in an ellipsis.
-func (k *Kit) Label(gtx layout.Context, s string, style scene.Style, c scene.Paint) layout.Dimensions {
-	return k.block(gtx, s, k.Line(s, style, float32(gtx.Constraints.Max.X)), c)
-}
-
 // Paragraph is a text of at most so many lines.
 func (k *Kit) Paragraph(gtx layout.Context, s string, style scene.Style, c scene.Paint, lines int) layout.Dimensions {
-	return k.block(gtx, s, k.Painter.Paragraph(s, style, gtx.Constraints.Max.X, lines), c)
-}
-
-func (k *Kit) block(gtx layout.Context, s string, b *draw.Block, c scene.Paint) layout.Dimensions {
+	b := k.Painter.Paragraph(s, style, gtx.Constraints.Max.X, lines)
 	size := image.Pt(int(b.Width+0.999), int(b.Height+0.5))
 	size.X = max(size.X, gtx.Constraints.Min.X)
 	area := clip.Rect{Max: size}.Push(gtx.Ops)

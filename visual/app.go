@@ -161,6 +161,7 @@ func (a *App) look(gtx layout.Context, p *model.Player) {
 		Selected:     -1,
 	}
 	a.view.HideAfter, _ = p.Hidden()
+	a.view.Asking = p.InLesson() && p.Learn.Asking()
 }
 
 // try makes a change and keeps what went wrong for the person to read.

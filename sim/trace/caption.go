@@ -230,7 +230,7 @@ func (o *Outline) command(m *Message, who string, args []any) (what, why Sentenc
 	args = append(args, Arithmetic(m.Line)...)
 	what, why = say("command."+key, args...), say("command."+key+".why", args...)
 	if who == "other" {
-		what = say("command.by", args...)
+		what, why = say("command.by", args...), beside("command."+key, args)
 	}
 	if a, foreign := o.named(m); foreign {
 		why = say("command.PORT.foreign.why", append(args, "named", a)...)
@@ -254,11 +254,22 @@ func (o *Outline) reply(m *Message, who string, args []any) (what, why Sentence)
 	}
 	args = append(args, "code", m.Code)
 	args = append(args, Arithmetic(m.Line)...)
-	what = say("reply", args...)
 	if who == "other" {
-		what = say("reply.by", args...)
+		return say("reply.by", args...), beside("reply."+key, args)
 	}
-	return what, say("reply."+key+".why", args...)
+	return say("reply", args...), say("reply."+key+".why", args...)
+}
+
+// Told apart beside the session between client and server: what is true only
+// of these two, such as who is going to call.
+var toldBeside = map[string]bool{"command.PASV": true, "command.STOR": true, "reply.227": true, "reply.230": true}
+
+// beside is why a command or a reply of a session with a further host came about.
+func beside(key string, args []any) Sentence {
+	if toldBeside[key] {
+		key += ".by"
+	}
+	return say(key+".why", args...)
 }
 
 // named is the address in a PORT, and whether it is that of another host than

@@ -118,3 +118,23 @@ func TestAReplyFollowsThoseOfItsOwnConnection(t *testing.T) {
 	assert.Equal(t, 150, o.replyBefore(&o.Messages[2]))
 	assert.Equal(t, 426, o.replyBefore(&o.Messages[3]))
 }
+
+func TestCaptionsBesideTheSessionSayNothingOfClientAndServer(t *testing.T) {
+	h := opened()
+	tr := h.Trace()
+	second := netip.MustParseAddrPort("192.0.2.10:21")
+	tr.Nodes = append(tr.Nodes, NodeInfo{Name: "second-server", Role: RoleSecondServer, Addrs: []netip.Addr{second.Addr()}})
+	o := NewOutline(tr)
+	for line, want := range map[string]string{
+		"PASV":           "caption.command.PASV.by.why",
+		"STOR notes.txt": "caption.command.STOR.by.why",
+		"RETR notes.txt": "caption.command.RETR.why",
+	} {
+		_, why := o.command(&Message{Line: line, Src: clientEnd, Dst: second}, "other", nil)
+		assert.Equal(t, want, why.Key)
+		_, why = o.command(&Message{Line: line, Src: clientEnd, Dst: serverEnd}, "client", nil)
+		assert.Equal(t, "caption.command."+Verb(line)+".why", why.Key)
+	}
+	_, why := o.reply(&Message{Kind: MsgReply, Code: 227, Line: "227 Entering (192,0,2,10,0,20)"}, "other", nil)
+	assert.Equal(t, "caption.reply.227.by.why", why.Key)
+}

@@ -179,3 +179,21 @@ func TestFurtherHostsPacketsKeepToTheirLanes(t *testing.T) {
 		}
 	}
 }
+
+// A lane that never opened was refused, not broken off.
+func TestALaneSaysWhetherAResetRefusedItOrBrokeItOff(t *testing.T) {
+	for preset, want := range map[string]string{
+		"active-bounce":  "refused with a reset",  // the victim listens on no such port
+		"passive-stolen": "broken off by a reset", // the server drops the client's connection
+	} {
+		o := run(t, preset)
+		v := newView(o, NewFilm(o), 1200, 500, 1, "en")
+		said := ""
+		for _, n := range o.Stops(trace.ByMessage) {
+			var out Scene
+			Stage(v.seek(v.Film.Pos(n)+.3), &out)
+			said += strings.Join(words(&out), "\n")
+		}
+		assert.Contains(t, said, want, preset)
+	}
+}

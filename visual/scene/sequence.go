@@ -223,7 +223,11 @@ func (d *diagram) curtain(y float32) {
 	if y < d.top-.5 || y+d.rowH > d.H+.5 {
 		return
 	}
-	d.banner(y, label{d.Texts.Text("seq.hidden"), Small, Muted, 1})
+	key := "seq.later"
+	if d.Asking {
+		key = "seq.hidden"
+	}
+	d.banner(y, label{d.Texts.Text(key), Small, Muted, 1})
 }
 
 // banner writes a text over the lifelines.

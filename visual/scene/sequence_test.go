@@ -71,7 +71,7 @@ func TestSequenceHidesTheFutureFromAQuestion(t *testing.T) {
 	f := NewFilm(o)
 	v := newView(o, f, 366, 1200, 1, "en")
 	whole := Sequence(v.seek(0), trace.ByMessage, 0, &Scene{})
-	v.HideAfter = o.Messages[8].Stop
+	v.HideAfter, v.Asking = o.Messages[8].Stop, true
 	var out Scene
 	assert.Less(t, Sequence(v, trace.ByMessage, 0, &out), whole, "not even the length tells")
 	got := words(&out)
@@ -79,6 +79,10 @@ func TestSequenceHidesTheFutureFromAQuestion(t *testing.T) {
 	assert.Contains(t, got, "Hidden until you answer")
 	assert.NotContains(t, got, "SYN")
 	assert.NotContains(t, got, "425 Can't open data connection")
+
+	v.Asking = false
+	Sequence(v, trace.ByMessage, 0, &out)
+	assert.Contains(t, words(&out), "Goes on with the lesson", "there is nothing to answer")
 }
 
 func TestSequenceLaysOutVisibleRowsOnly(t *testing.T) {

@@ -97,6 +97,9 @@ func (s *stage) phaseKey(lane int) string {
 	case Closing:
 		return "lane.closing." + s.party(lane, l.Closer)
 	case Reset:
+		if c := &s.Outline.Conns[l.Conn]; !reached(c.Open, s.world.N) {
+			return "lane.refused"
+		}
 		return "lane.reset"
 	case Blocked:
 		if l.GivenUp() {

@@ -75,3 +75,19 @@ func TestALargeFileThatIsStoppedIsHardlyMade(t *testing.T) {
 	}).AllocedBytesPerOp()
 	assert.Less(t, allocated, int64(2<<20))
 }
+
+func TestAFileThatIsNotInMemoryArrivesInEveryType(t *testing.T) {
+	for _, commands := range [][]string{
+		{"open", "login ana", "get notes.txt", "quit"}, // in TYPE A, as sessions begin
+		{"open", "login ana", "binary", "get notes.txt", "quit"},
+		{"open", "login ana", "put notes.txt", "quit"},
+	} {
+		s, err := Preset("passive")
+		require.NoError(t, err)
+		s.FileBytes, s.User = madeAhead+1, commands
+		tr, err := Run(s)
+		require.NoError(t, err)
+		assert.True(t, tr.Outcome.OK, commands)
+		assert.Equal(t, int64(madeAhead+1), tr.Outcome.Bytes, commands)
+	}
+}

@@ -184,7 +184,7 @@ func (s *Server) sendNext() {
 	}
 	blocks := s.job.content == nil && s.cfg.MaxRate == 0 && s.cfg.SendBuffer > 0 && len(piece) > s.cfg.SendBuffer
 	if len(piece) > 0 {
-		s.emit(SendData{Data: piece, More: s.cfg.MaxRate > 0 && !s.job.final, Room: blocks})
+		s.emit(SendData{Data: piece, More: s.cfg.MaxRate > 0 && !s.job.final, Room: blocks || s.cfg.MaxRate == 0 && !s.job.final})
 		s.job.moved += int64(len(piece))
 		s.job.alive = true
 		s.emit(Progress{s.job.moved, s.job.length})

@@ -8,18 +8,19 @@ import (
 )
 
 // outcome judges a run by what its client saw: the task succeeded when the last
-// transfer command was answered with 2xx, and the client had what that promised.
+// transfer command was answered with 2xx, and the client had what that promised;
+// without any transfer, when every command was answered, the last with 2xx.
 func outcome(t *trace.Trace, u *user) trace.Outcome {
 	o := trace.Outcome{Task: task(u.asked)}
 	o.Exit, _ = u.client.ExitStatus()
-	transfers, replies := dialogue(t)
+	transfers, replies, waits := dialogue(t)
 	switch {
 	case len(transfers) > 0:
 		o.Reply = transfers[len(transfers)-1].reply
 	case len(replies) > 0:
 		o.Reply = replies[len(replies)-1]
 	}
-	o.OK = o.Reply/100 == 2 && (len(transfers) > 0 || !movesData(o.Task)) && !u.broken
+	o.OK = o.Reply/100 == 2 && (len(transfers) > 0 || !movesData(o.Task) && !waits) && !u.broken
 	if !o.OK {
 		o.Blocked = blocked(t)
 	}
@@ -81,8 +82,8 @@ type transfer struct {
 
 // dialogue pairs the client's transfer commands with their replies, which come
 // in the order of the commands. Without any transfer the replies are all those
-// but the one to QUIT.
-func dialogue(t *trace.Trace) (transfers []transfer, replies []int) {
+// but the one to QUIT; waits says that another command was not answered.
+func dialogue(t *trace.Trace) (transfers []transfer, replies []int, waits bool) {
 	client, _ := t.NodeByRole(trace.RoleClient)
 	pending := []string{""} // the greeting answers the connection
 	for id := trace.ID(1); int(id) <= t.Len(); id++ {
@@ -114,7 +115,7 @@ func dialogue(t *trace.Trace) (transfers []transfer, replies []int) {
 			}
 		}
 	}
-	return transfers, replies
+	return transfers, replies, slices.ContainsFunc(pending, func(line string) bool { return trace.Verb(line) != "QUIT" })
 }
 
 // attackers reports whether a packet is one of the attacker's, or for it.

@@ -91,3 +91,19 @@ func TestAFileThatIsNotInMemoryArrivesInEveryType(t *testing.T) {
 		assert.Equal(t, int64(madeAhead+1), tr.Outcome.Bytes, commands)
 	}
 }
+
+// A command that was not answered yet did not succeed, whatever the reply before
+// it was.
+func TestARunCutInTheMiddleOfACommandDidNotSucceed(t *testing.T) {
+	for watched, reply := range map[float64]int{0.1: 220, 0.15: 331} {
+		s, err := Preset("active")
+		require.NoError(t, err)
+		s.Watch = watched
+		tr, err := Run(s)
+		require.NoError(t, err)
+		assert.False(t, tr.Outcome.OK)
+		assert.Equal(t, "login ana", tr.Outcome.Task)
+		assert.Equal(t, reply, tr.Outcome.Reply)
+		assert.Equal(t, "diagnosis.unfinished", Diagnose(&s, tr).What.Key)
+	}
+}

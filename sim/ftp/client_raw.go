@@ -102,7 +102,7 @@ func (c *Client) planRawNumber(fields []string) ([]step, error) {
 	number := 0.0
 	if len(fields) > 1 && fields[1] != "all" {
 		var err error
-		if number, err = strconv.ParseFloat(fields[1], 64); err != nil || number < 0 || number > 1e9 {
+		if number, err = strconv.ParseFloat(fields[1], 64); err != nil || !(number >= 0 && number <= 1e9) { // nor is NaN
 			return nil, wishErr(fields[0], "error.step.number", "value", strconv.Quote(fields[1]))
 		}
 	}

@@ -39,7 +39,7 @@ func (c *Client) planRawCall(args []string) ([]step, error) {
 	patience := int64(callPatience)
 	if len(args) > 1 {
 		seconds, err := strconv.ParseFloat(args[1], 64)
-		if err != nil || seconds <= 0 || seconds > 1e6 {
+		if err != nil || !(seconds > 0 && seconds <= 1e6) { // nor is NaN
 			return nil, wishErr("call", "error.step.seconds", "value", strconv.Quote(args[1]))
 		}
 		patience = int64(seconds * 1000)

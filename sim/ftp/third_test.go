@@ -108,7 +108,7 @@ func TestStepsAreCheckedAsTheyAreWritten(t *testing.T) {
 	for text, want := range map[string]string{
 		"call 1234": "", "call 30000-30999 60": "", "open": "", "cmd PORT 192,0,2,10,4,210": "", "read all": "",
 		"call": "error.step.unknown", "call 0": "error.step.ports", "call 9-3": "error.step.ports", "call x": "error.step.ports",
-		"call 1-70000": "error.step.ports", "call 1 soon": "error.step.seconds", "call 1 -1": "error.step.seconds",
+		"call 1-70000": "error.step.ports", "call 1 soon": "error.step.seconds", "call 1 -1": "error.step.seconds", "call 1 NaN": "error.step.seconds", "sleep NaN": "error.step.number",
 		"dance": "error.step.unknown", "cmd A\r\nB": "error.wish.line",
 	} {
 		if err := CheckStep(text); want == "" {

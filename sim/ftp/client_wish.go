@@ -13,7 +13,9 @@ type WishError struct {
 	Why  *Fault
 }
 
-func wishErr(wish, key string, args ...any) error { return &WishError{wish, &Fault{key, args}} }
+func wishErr(wish, key string, args ...any) error {
+	return &WishError{MaskWish(wish), &Fault{key, args}}
+}
 
 // Say is the sentence that tells the error.
 func (e *WishError) Say() (key string, args []any) {

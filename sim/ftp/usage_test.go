@@ -27,6 +27,7 @@ func TestACommandIsCheckedAsItIsWritten(t *testing.T) {
 			assert.Contains(t, assets.Catalog("en").Error(err), want, text)
 		}
 	}
+	assert.NotContains(t, assets.Catalog("en").Error(ftp.CheckWish("user ana hunter2 more")), "hunter2")
 	assert.True(t, ftp.NeedsSession("get notes.txt"))
 	assert.False(t, ftp.NeedsSession("open"))
 	assert.Contains(t, ftp.Usages(), "get FILE [LOCAL]")

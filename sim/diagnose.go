@@ -38,7 +38,7 @@ func Diagnose(s *Scenario, t *trace.Trace) Diagnosis {
 	d := Diagnosis{What: diagnosis("failed", "task", o.Task, "reply", o.Reply), Why: diagnosis("refused")}
 	switch {
 	case o.Reply == 0:
-		d.What = diagnosis("failed.silent", "task", o.Task)
+		d.What, d.Why = diagnosis("failed.silent", "task", o.Task), diagnosis("silent")
 	case (o.Reply/100 == 1 || s.Watch > 0 && o.Reply < 400 && !movesData(o.Task)) && o.Blocked == 0:
 		return Diagnosis{What: diagnosis("unfinished", "task", o.Task, "reply", o.Reply), Why: diagnosis("unfinished.why", "bytes", uint64(o.Bytes))}
 	case o.Reply/100 == 2 && movesData(o.Task):

@@ -48,3 +48,15 @@ func TestTaskWithoutATransferIsTheLastBeforeLeaving(t *testing.T) {
 		assert.Equal(t, want.ok, tr.Outcome.OK, last)
 	}
 }
+
+// Where nobody replied, no reply says why.
+func TestTheDiagnosisOfNoReplyNamesNone(t *testing.T) {
+	s, err := Preset("active")
+	require.NoError(t, err)
+	s.User = []string{"get notes.txt", "quit"} // without open
+	tr, err := Run(s)
+	require.NoError(t, err)
+	d := Diagnose(&s, tr)
+	assert.Equal(t, "diagnosis.failed.silent", d.What.Key)
+	assert.Equal(t, "diagnosis.silent", d.Why.Key)
+}

@@ -27,7 +27,7 @@ type App struct {
 	problem error       // why the latest change could not be made
 	whole   image.Point // the window, in pixels
 	tight   bool        // the window is too low for stage and inspector at once
-	low     bool        // too low for the network's form beside the stage
+	low     bool        // too low for a tall page beside the stage
 
 	top       topBar
 	stage     stagePane

@@ -29,6 +29,15 @@ const (
 
 var tabNames = [tabCount]string{"network", "prompt", "firewall", "packet", "sockets", "connections", "transcript", "machines", "diagnosis", "sequence"}
 
+// tall reports whether a page says nothing in a line or two.
+func (t tab) tall() bool {
+	switch t {
+	case tabNetwork, tabPacket, tabMachines, tabSequence:
+		return true
+	}
+	return false
+}
+
 // inspector is the state of the pages below the stage.
 type inspector struct {
 	tab        tab
@@ -85,7 +94,7 @@ func (a *App) layoutInspector(gtx layout.Context) layout.Dimensions {
 		tabs = append(tabs, widget.Segment{
 			Label: a.text("window.tab." + tabNames[t]), Selected: t == shown && !a.Player.Why.Open && (!a.tight || in.expanded),
 			Choose: func() {
-				in.choose(t, (a.tight || a.low && t == tabNetwork) && !a.Player.Why.Open)
+				in.choose(t, (a.tight || a.low && t.tall()) && !a.Player.Why.Open)
 				a.Player.Why.Open = false
 			},
 		})

@@ -136,14 +136,20 @@ func TestTheNetworkIsAPageWhereTheWindowIsNarrow(t *testing.T) {
 	assert.False(t, d.has("Network"))
 }
 
-func TestTheNetworkCoversTheStageWhereThereIsRoomForALineOrTwo(t *testing.T) {
+func TestATallPageCoversTheStageWhereThereIsRoomForALineOrTwo(t *testing.T) {
 	d := open(t, Options{Run: "active"}, 960, 600)
-	for _, expanded := range []bool{true, false} {
-		d.focus("Network")
-		d.press(key.NameReturn, 0)
-		d.frame()
-		assert.Equal(t, expanded, d.app.inspector.expanded)
+	for _, page := range []string{"Network", "Packet"} {
+		for _, expanded := range []bool{true, false} {
+			d.focus(page)
+			d.press(key.NameReturn, 0)
+			d.frame()
+			assert.Equal(t, expanded, d.app.inspector.expanded, page)
+		}
 	}
+	d.focus("Firewall")
+	d.press(key.NameReturn, 0)
+	d.frame()
+	assert.False(t, d.app.inspector.expanded, "its rules light up beside the stage")
 	d = open(t, Options{Run: "active"}, 1180, 900)
 	d.focus("Network")
 	d.press(key.NameReturn, 0)

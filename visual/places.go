@@ -17,7 +17,7 @@ type places struct {
 	lines                                                       []image.Rectangle // between them
 	wide                                                        bool              // the sequence diagram has a place of its own
 	tight                                                       bool              // too low for the inspector's page beside the stage
-	low                                                         bool              // too low for a form of more than a line or two there
+	low                                                         bool              // too low for a page of more than a line or two there
 }
 
 // wideFrom is how wide the window must be for the sequence diagram to stand

@@ -197,3 +197,22 @@ func TestALaneSaysWhetherAResetRefusedItOrBrokeItOff(t *testing.T) {
 		assert.Contains(t, said, want, preset)
 	}
 }
+
+// The port that a guest calls listens until its call is taken, if somebody
+// listens there at all.
+func TestThePortThatAGuestCallsListensOrDoesNot(t *testing.T) {
+	o := run(t, "passive-stolen")
+	v := newView(o, NewFilm(o), 1200, 500, 1, "en")
+	s := stage{painter: painter{v, o.Trace, &Scene{}}, film: v.Film}
+	var ends []trace.TCPState
+	for n := range trace.ID(o.Trace.Len() + 1) {
+		v.seek(v.Film.Pos(n))
+		s.find()
+		l := s.lane[guestLane(0, ServerSide)]
+		if state := l.Ends[ServerSide].State; l.Phase != None && (len(ends) == 0 || ends[len(ends)-1] != state) {
+			ends = append(ends, state)
+		}
+	}
+	require.GreaterOrEqual(t, len(ends), 4)
+	assert.Equal(t, []trace.TCPState{trace.Closed, trace.Listen, trace.SynReceived, trace.Established}, ends[:4])
+}

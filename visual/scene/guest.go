@@ -160,13 +160,22 @@ func guestConn(o *trace.Outline, f *Film, w *trace.World, pos float64, lane, i i
 		l.Closer = l.Opener.other()
 	}
 	var s sockets
+	far, _ := o.Trace.NodeByAddr(c.Dst.Addr())
+	if c.FarDst.IsValid() {
+		far, _ = o.Trace.NodeByAddr(c.FarDst.Addr())
+	}
 	for k := range w.Sockets {
-		if sock := &w.Sockets[k]; belongs(sock, c) && sock.State != trace.Listen {
-			side := l.Opener
-			if sock.At != c.Opener {
-				side = side.other()
+		sock, called := &w.Sockets[k], l.Opener.other()
+		switch {
+		case sock.State == trace.Listen: // where the call goes, until it is taken
+			if sock.At == far && sock.Local.Port() == farPort(c) {
+				s.listener[called] = sock
 			}
-			s.own[side] = sock
+		case !belongs(sock, c):
+		case sock.At == c.Opener:
+			s.own[l.Opener] = sock
+		default:
+			s.own[called] = sock
 		}
 	}
 	d := news(f, w, lane, c, pos)

@@ -216,3 +216,13 @@ func TestThePortThatAGuestCallsListensOrDoesNot(t *testing.T) {
 	require.GreaterOrEqual(t, len(ends), 4)
 	assert.Equal(t, []trace.TCPState{trace.Closed, trace.Listen, trace.SynReceived, trace.Established}, ends[:4])
 }
+
+// What a lesson about an attacker is about is seen where hardly anything is.
+func TestAGuestOutlastsTheNamesOfClientAndServer(t *testing.T) {
+	o := run(t, "passive-stolen")
+	v := newView(o, NewFilm(o), 928, 150, 2, "en")
+	var out Scene
+	Stage(v.seek(v.Film.Length()/2), &out)
+	assert.Contains(t, words(&out), "Attacker")
+	assert.NotContains(t, words(&out), "Client")
+}

@@ -23,10 +23,23 @@ func say(key string, args ...any) Sentence { return Sentence{Key: "caption." + k
 // it came about.
 func (o *Outline) Caption(n ID) (what, why Sentence) {
 	i := o.MessageAt(n)
+	if i < 0 && o.sent(n) {
+		return say("first"), say("first.why")
+	}
 	if i < 0 {
 		return say("start"), say("start.why")
 	}
 	return o.Describe(i)
+}
+
+// sent reports whether any packet was sent in the first n events.
+func (o *Outline) sent(n ID) bool {
+	for id := ID(1); id <= n; id++ {
+		if o.Trace.Event(id).Kind == KindPacket {
+			return true
+		}
+	}
+	return false
 }
 
 // Describe tells what a message was, and why it came about.

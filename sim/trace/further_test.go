@@ -138,3 +138,14 @@ func TestCaptionsBesideTheSessionSayNothingOfClientAndServer(t *testing.T) {
 	_, why := o.reply(&Message{Kind: MsgReply, Code: 227, Line: "227 Entering (192,0,2,10,0,20)"}, "other", nil)
 	assert.Equal(t, "caption.reply.227.by.why", why.Key)
 }
+
+func TestTheCaptionOfARunBeginsWithTheFirstCallOnItsWay(t *testing.T) {
+	o := NewOutline(meddled())
+	var told []string
+	for n := range ID(o.Trace.Len()) {
+		if what, _ := o.Caption(n); len(told) == 0 || told[len(told)-1] != what.Key {
+			told = append(told, what.Key)
+		}
+	}
+	assert.Equal(t, []string{"caption.start", "caption.first", "caption.open.command"}, told[:3])
+}

@@ -440,6 +440,23 @@ func TestOwnRulesOfAHostAreOpenedFromTheForm(t *testing.T) {
 	assert.True(t, own)
 }
 
+func TestTheTranscriptShowsTheLineOfTheCursor(t *testing.T) {
+	d := open(t, Options{Run: "active-blocked"}, 1280, 720)
+	d.app.inspector.tab = tabTranscript
+	list := &d.app.inspector.lists[tabTranscript]
+	last := func() bool { return list.Position.First+list.Position.Count == d.app.inspector.transcript.shown }
+	d.app.Player.JumpToMessage(9)
+	d.settle()
+	assert.Positive(t, list.Position.First, "there is more than has room")
+	assert.True(t, last())
+	list.ScrollBy(-3)
+	d.settle()
+	assert.False(t, last(), "scrolled away, it stays there")
+	d.app.Player.Do(model.ActForward)
+	d.settle()
+	assert.True(t, last(), "until the cursor moves")
+}
+
 // The transcript tells what the ladder of the command line tells, in its order.
 func TestTheTranscriptTellsWhatIsTypedAndPrintedAtTheClient(t *testing.T) {
 	d := open(t, Options{Run: "active-blocked", Language: "pt-BR"}, 1600, 1000)

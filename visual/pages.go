@@ -32,8 +32,9 @@ func flagWords(p *trace.Packet) string {
 
 // transcript is the order in which messages, and what the client prints, are told.
 type transcript struct {
-	of   *trace.Trace
-	rows []toldRow
+	of    *trace.Trace
+	rows  []toldRow
+	shown int // rows up to the cursor, when it was last laid out
 }
 
 // toldRow is a row of the transcript: a message, or a printed line.
@@ -81,6 +82,11 @@ func (a *App) layoutTranscript(gtx layout.Context) layout.Dimensions {
 	o := p.Run.Outline
 	rows := a.transcribe().rows
 	n := sort.Search(len(rows), func(i int) bool { return rows[i].since > p.Cursor.N })
+	list := &a.inspector.lists[tabTranscript]
+	list.ScrollToEnd = true // where the cursor is
+	if t := &a.inspector.transcript; t.shown != n {
+		t.shown, list.Position.BeforeEnd = n, false
+	}
 	lines := &a.inspector.lines
 	for len(*lines) < n {
 		*lines = append(*lines, asked{})

@@ -154,7 +154,7 @@ func (a *App) layoutStrip(gtx layout.Context) layout.Dimensions {
 func (a *App) stripText() string {
 	s := &a.files
 	if s.offer != nil {
-		return a.text("files.offer", "name", s.offer.title())
+		return a.text("files.offer", "name", a.runTitle(s.offer.title()))
 	}
 	return a.texts.Error(s.say)
 }

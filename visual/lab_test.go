@@ -167,6 +167,7 @@ func TestEscapeLeavesThePromptWhileWorkIsOffered(t *testing.T) {
 	d.frame()
 	assert.Equal(t, widget.FocusNone, d.app.kit.Focus)
 	assert.NotNil(t, d.app.files.offer)
+	assert.Equal(t, "Work on “Active mode” was not saved last time.", d.app.stripText(), "called what the window calls it")
 }
 
 func TestEnterKeepsARuleThatCannotBeRead(t *testing.T) {

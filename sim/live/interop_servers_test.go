@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -193,6 +194,24 @@ func (d *daemon) put(t *testing.T, c Client) error {
 	return same(filepath.Join(d.dir, "put.bin"), payload(interopSize))
 }
 
+// nextPort is below those that a system gives to whoever asks for any: one that
+// was free a moment ago would be taken by somebody else meanwhile.
+var nextPort atomic.Uint32
+
+// freePort is a port for one test alone.
+func freePort(t testing.TB) uint16 {
+	t.Helper()
+	for {
+		port := uint16(20_000 + nextPort.Add(1))
+		require.Less(t, port, uint16(30_000), "no port is free")
+		l, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), port)))
+		if err == nil {
+			require.NoError(t, l.Close())
+			return port
+		}
+	}
+}
+
 // startDaemon starts a server on a free port with a fresh folder, and has it
 // end with the test.
 func startDaemon(t testing.TB, start func(testing.TB, *daemon) *exec.Cmd) (*daemon, *x509.CertPool) {
@@ -203,10 +222,7 @@ func startDaemon(t testing.TB, start func(testing.TB, *daemon) *exec.Cmd) (*daem
 	require.NoError(t, os.Chmod(home, 0o755)) // they serve as other users
 	d := &daemon{home: home, dir: filepath.Join(home, "served"), user: "ana", secret: "secret"}
 	require.NoError(t, os.Mkdir(d.dir, 0o755))
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	d.port = addrPort(l.Addr()).Port()
-	require.NoError(t, l.Close())
+	d.port = freePort(t)
 	roots := d.certify(t)
 
 	cmd := start(t, d)

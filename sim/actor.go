@@ -247,7 +247,9 @@ func (a *actor) report(c *netmodel.Conn, octets int) {
 
 func (a *actor) sendFile(o ftp.SendFile) {
 	whole, ok := o.Content.Bytes()
-	if !ok {
+	if p, test := o.Content.(payload); test {
+		whole = p.whole() // it all goes out at once, and runs share it
+	} else if !ok {
 		whole = make([]byte, o.Content.Size())
 		if n, err := o.Content.ReadAt(whole, 0); n < len(whole) {
 			a.feed(ftp.DataWritable{Err: err})

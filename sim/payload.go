@@ -18,7 +18,11 @@ const payloadWidth = 16
 // made as it is read: of a download that is stopped most never is.
 const madeAhead = 4 << 20
 
-// numbers is the longest payload made so far; every shorter one is its
+// mostShared is the size up to which payloads share their memory for good. A
+// larger one goes with its run.
+const mostShared = 64 << 20
+
+// numbers is the longest of those made so far; every shorter one is its
 // beginning. It is shared and never changed.
 var numbers struct {
 	sync.Mutex
@@ -27,6 +31,11 @@ var numbers struct {
 
 // whole is all of it.
 func (p payload) whole() []byte {
+	if p > mostShared {
+		text := make([]byte, p)
+		countOn(text, 0)
+		return text
+	}
 	numbers.Lock()
 	defer numbers.Unlock()
 	if len(numbers.text) < int(p) {

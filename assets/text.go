@@ -72,6 +72,13 @@ func (t *Texts) Text(key string, args ...any) string {
 	return s
 }
 
+// Plain is a text without arguments, and whether there is one of that key. Words
+// of the protocol have none, and looking for them is no error.
+func (t *Texts) Plain(key string) (string, bool) {
+	s, ok := t.plain[key]
+	return s, ok
+}
+
 // catalogs reads the embedded files once. They are part of the program, so one
 // that cannot be read is a fault of the program and panics; a test reads all.
 var catalogs = sync.OnceValue(func() map[string]*Texts {

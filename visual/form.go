@@ -152,6 +152,9 @@ func (a *App) layoutFields(gtx layout.Context, head layout.Widget) layout.Dimens
 		}
 		section := g.Name
 		for _, field := range g.Fields {
+			if !a.Player.Offers(field.Path) {
+				continue
+			}
 			if s := sectionOf(field.Path); g.Name == "more" && s != section {
 				section = s
 				row(func(gtx layout.Context) layout.Dimensions { return a.layoutHeading(gtx, a.text("form."+s)) })
@@ -245,8 +248,7 @@ func sectionOf(path string) string {
 // fieldLabel is what a field is called; one that the catalogue does not know is
 // called as in files.
 func (a *App) fieldLabel(path string) string {
-	key := "field." + path
-	if s := a.text(key); s != key {
+	if s, ok := a.texts.Plain("field." + path); ok {
 		return s
 	}
 	return path
@@ -409,9 +411,11 @@ func (a *App) choiceLabel(f sim.Field, choice string) string {
 	if f.Path == "client.mode" {
 		return strings.ToUpper(choice)
 	}
-	key := "choice." + strings.NewReplacer("-", "_", "+", "_and_").Replace(choice)
-	if s := a.text(key); s != key {
+	if s, ok := a.texts.Plain("choice." + choiceKeys.Replace(choice)); ok {
 		return s
 	}
 	return choice
 }
+
+// choiceKeys writes a choice as catalogues do.
+var choiceKeys = strings.NewReplacer("-", "_", "+", "_and_")

@@ -278,6 +278,30 @@ func TestAFileIsReplacedOnlyWhenAskedTwice(t *testing.T) {
 	assert.NoError(t, err)
 }
 
+func TestAHostThatIsNotThereHasOneFieldThatBringsIt(t *testing.T) {
+	for place, fields := range map[string][2]string{
+		"Second server: In the network": {"Second server: Command port", "second_server.on=true"},
+		"Attacker: Where":               {"Attacker: What it does", "attacker.place=internet"},
+	} {
+		d := lab(t, "active")
+		d.frame()
+		field := func(label string) bool {
+			for _, n := range d.router.AppendSemantics(nil) {
+				if strings.HasPrefix(n.Desc.Label, label) {
+					return true
+				}
+			}
+			return false
+		}
+		assert.True(t, field(place), place)
+		assert.False(t, field(fields[0]), fields[0])
+		key, value, _ := strings.Cut(fields[1], "=")
+		require.NoError(t, d.app.Player.Run.Scenario.Set(key, value))
+		d.frame()
+		assert.True(t, field(fields[0]), fields[0])
+	}
+}
+
 func TestAFileChosenInTheSystemsDialogIsSavedAtOnce(t *testing.T) {
 	for _, name := range []string{"mine.toml", "mine"} {
 		d := lab(t, "active")

@@ -69,6 +69,19 @@ func Form() []FormGroup {
 	return append(groups, more)
 }
 
+// Offers reports whether a field has anything to say in the scenario as it is: of
+// a host that is not there, only the one that brings it.
+func (p *Player) Offers(path string) bool {
+	s := p.Scenario()
+	switch {
+	case strings.HasPrefix(path, "second_server.") && path != "second_server.on":
+		return s.SecondServer.On
+	case path == "attacker.script":
+		return s.Attacker.Place != "none"
+	}
+	return true
+}
+
 // wrongField is what a field was given and cannot take.
 type wrongField struct {
 	text string

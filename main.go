@@ -213,6 +213,7 @@ type renderCommand struct {
 	Output   string        `short:"o" required:"" placeholder:"FILE.png" help:"The picture."`
 	Lesson   string        `help:"Draw a lesson instead of a scenario." placeholder:"ID"`
 	Part     int           `name:"lesson-step" default:"1" help:"The step of the lesson, from 1; behind the last comes its task."`
+	Answer   []string      `sep:"none" placeholder:"ANSWER" help:"Answer the lesson's question so, or with the word right do what it asks for; for each item once."`
 	Text     bool          `help:"Of a lesson draw its text, where there is no room for text and run at once."`
 	Course   bool          `help:"Draw the map of the course instead of a scenario."`
 	folders  `embed:""`
@@ -240,7 +241,7 @@ func (c *renderCommand) Run(stdout io.Writer) error {
 	}
 	o := visual.Options{
 		Run: c.Scenario, Language: texts.Language(), Theme: c.Theme, TextSize: c.TextSize,
-		Learn: visual.LearnOptions{Folders: c.dirs(), Lesson: c.Lesson, Step: c.Part, Course: c.Course},
+		Learn: visual.LearnOptions{Folders: c.dirs(), Lesson: c.Lesson, Step: c.Part, Answer: c.Answer, Course: c.Course},
 	}
 	if c.Lesson == "" && !c.Course {
 		s, err := c.load()
@@ -254,7 +255,7 @@ func (c *renderCommand) Run(stdout io.Writer) error {
 		Width: c.Size.width, Height: c.Size.height, Scale: c.Scale,
 		Step: c.Step, Message: c.Message, Time: c.Time,
 	})
-	if errors.Is(err, visual.ErrSize) || errors.Is(err, visual.ErrStep) || errors.Is(err, lessons.ErrUnknown) {
+	if errors.Is(err, visual.ErrSize) || errors.Is(err, visual.ErrStep) || errors.Is(err, lessons.ErrUnknown) || errors.Is(err, visual.ErrAnswer) {
 		return usageError{err}
 	}
 	if err != nil {

@@ -42,7 +42,11 @@ type LearnOptions struct {
 	Course   bool     // show the map of the course
 	Lesson   string   // show this lesson; empty: none
 	Step     int      // of the lesson, from 1; behind the last comes its task
+	Answer   []string // to its question, or "right": what the lesson asks for is done
 }
+
+// answerRight stands for whatever is right.
+const answerRight = "right"
 
 // start gives a player its lessons.
 func (o LearnOptions) start(p *model.Player) error {
@@ -53,10 +57,32 @@ func (o LearnOptions) start(p *model.Player) error {
 	p.StartLearn(library, o.Progress)
 	switch {
 	case o.Lesson != "":
-		return p.Learn.OpenStep(o.Lesson, o.Step-1)
+		if err := p.Learn.OpenStep(o.Lesson, o.Step-1); err != nil {
+			return err
+		}
+		return o.answer(p.Learn)
 	case o.Course:
 		p.Learn.Enter()
 	}
+	return nil
+}
+
+// answer answers what the lesson asks, and shows it.
+func (o LearnOptions) answer(l *model.Learn) error {
+	switch {
+	case len(o.Answer) == 0:
+		return nil
+	case slices.Equal(o.Answer, []string{answerRight}) && (l.Question() != nil || l.AtTask()):
+		l.Finish()
+		return nil
+	case l.Question() == nil:
+		return ErrAnswer
+	}
+	l.Draft = o.Answer
+	if !l.Complete() {
+		return ErrAnswer
+	}
+	l.Check()
 	return nil
 }
 
@@ -75,8 +101,9 @@ type RenderOptions struct {
 
 // Errors about options.
 var (
-	ErrSize = trace.Err("error.picture.size")
-	ErrStep = errors.New("the run has no such step")
+	ErrSize   = trace.Err("error.picture.size")
+	ErrStep   = errors.New("the run has no such step")
+	ErrAnswer = trace.Err("error.picture.answer")
 )
 
 // stepError is ErrStep with the numbers.

@@ -113,6 +113,20 @@ func (l *Learn) Solve() {
 	}
 }
 
+// Finish does what the step or the task asks for, and goes to where that shows.
+func (l *Learn) Finish() {
+	if l.AtTask() {
+		l.Solve()
+	} else {
+		l.Give()
+	}
+	if q := l.Question(); q != nil {
+		l.host.JumpTo(q.Reveal)
+	} else {
+		l.host.JumpTo(trace.ID(l.host.Run.Trace.Len()))
+	}
+}
+
 // Shown reports whether the solution was asked for.
 func (l *Learn) Shown() bool { return l.state().Shown }
 

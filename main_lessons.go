@@ -155,10 +155,12 @@ func (c *lessonsShow) Run(stdout io.Writer) error {
 		fmt.Fprintf(stdout, "\n%d. %s\n%s\n", i+1, s.Title, s.Text)
 		showQuestion(stdout, s.Question)
 	}
-	fmt.Fprintf(stdout, "\n%s\n%s\n", lesson.Task.Title, lesson.Task.Text)
-	showQuestion(stdout, lesson.Task.Question)
-	for _, condition := range lesson.Task.Conditions {
-		fmt.Fprintf(stdout, "  ☐ %s\n", condition.Text)
+	for _, task := range lesson.Tasks {
+		fmt.Fprintf(stdout, "\n%s\n%s\n", task.Title, task.Text)
+		showQuestion(stdout, task.Question)
+		for _, condition := range task.Conditions {
+			fmt.Fprintf(stdout, "  ☐ %s\n", condition.Text)
+		}
 	}
 	for _, term := range lesson.Terms {
 		fmt.Fprintf(stdout, "\n%s\n", term.Text)
@@ -204,6 +206,7 @@ func (c *lessonsNew) Run(stdout io.Writer) error {
 type lessonsGrade struct {
 	Dir      string `arg:"" help:"Folder with saved Labs."`
 	Lesson   string `required:"" help:"The lesson whose task is meant." placeholder:"ID"`
+	Task     string `help:"Which of the lesson's tasks; without, the first that is done in the Lab." placeholder:"ID"`
 	Output   string `short:"o" placeholder:"FILE.csv" help:"Write to a file instead of standard output."`
 	language `embed:""`
 	folders  `embed:""`
@@ -224,9 +227,13 @@ func (c *lessonsGrade) Run(stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	grades, err := lessons.GradeFolder(lesson.Task, c.Dir)
+	task, err := lesson.Gradable(c.Task)
 	if err != nil {
 		return usageError{err}
 	}
-	return write(c.Output, stdout, func(w io.Writer) error { return lessons.WriteGrades(w, lesson.Task, grades, texts) })
+	grades, err := lessons.GradeFolder(task, c.Dir)
+	if err != nil {
+		return usageError{err}
+	}
+	return write(c.Output, stdout, func(w io.Writer) error { return lessons.WriteGrades(w, task, grades, texts) })
 }

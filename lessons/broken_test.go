@@ -52,7 +52,12 @@ func TestABrokenLessonSaysInOneSentenceWhatIsWrongAndWhere(t *testing.T) {
 		{"another id than the folder's", lessonFile, `id = "mine"`, `id = "yours"`, `lesson.toml:2:7: id is "yours", but the folder is called "mine"`},
 		{"an unknown field", lessonFile, `sources =`, `sauces =`, `lesson.toml:5:10: sauces is no field of a lesson`},
 		{"a value of the wrong type", lessonFile, `requires = []`, `requires = "active"`, `lesson.toml:3: requires has a value of the wrong type`},
-		{"a fault of TOML", lessonFile, `[task]`, `[task`, `lesson.toml:30: `},
+		{"a fault of TOML", lessonFile, `[[task]]`, `[[task`, `lesson.toml:30: `},
+		{"a task that is no list", lessonFile, `[[task]]`, `[task]`, `task has a value of the wrong type`},
+		{"an id that is no task's", lessonFile, "[[task]]", "[[task]]\nid = \"again\"", `the id of a task is task, or begins with task-`},
+		{"two tasks of one id", lessonFile, `[[task]]`, "[[task]]\nkind = \"question\"\nquestion = {kind = \"number\", answer = '1'}\n\n[[task]]", `the id "task" is used twice`},
+		{"too many tasks", lessonFile, `[[task]]`, strings.Repeat("[[task]]\n", 5), `there are 5 tasks; at most 4 are allowed`},
+		{"a step called like a task", lessonFile, `id = "first"`, `id = "task-first"`, `id "task-first" is that of a task; give the step another`},
 		{"no sources", lessonFile, `sources = ["RFC 959 §3.2"]`, ``, `there are no sources`},
 		{"no run", lessonFile, "[[run]]\nid = \"main\"\npreset = \"active-blocked\"", "", `there is no run`},
 		{"an unknown preset", lessonFile, `"active-blocked"`, `"aktive"`, `lesson.toml:7: run "main": no preset is called "aktive"`},
@@ -204,7 +209,7 @@ func TestASymbolicLinkDoesNotLeadOutOfTheFolder(t *testing.T) {
 }
 
 func TestABrokenLessonLeavesTheOthersUsable(t *testing.T) {
-	folder := own(t, lessonFile, `[task]`, `[task`)
+	folder := own(t, lessonFile, `[[task]]`, `[[task`)
 	_, err := New(folder, "other")
 	require.NoError(t, err)
 	l, err := Open(folder)
@@ -236,7 +241,7 @@ func TestALessonOfTheProgramIsNotReplacedByOneOfAFolder(t *testing.T) {
 }
 
 func TestASavedFileIsReadAgain(t *testing.T) {
-	folder := own(t, lessonFile, `[task]`, `[task`)
+	folder := own(t, lessonFile, `[[task]]`, `[[task`)
 	l, err := Open(folder)
 	require.NoError(t, err)
 	defer l.Close()
@@ -245,7 +250,7 @@ func TestASavedFileIsReadAgain(t *testing.T) {
 	name := filepath.Join(l.Folder("mine"), lessonFile)
 	data, err := os.ReadFile(name)
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(name, bytes.Replace(data, []byte("[task\n"), []byte("[task]\n"), 1), 0o644))
+	require.NoError(t, os.WriteFile(name, bytes.Replace(data, []byte("[[task\n"), []byte("[[task]]\n"), 1), 0o644))
 	l.Reload("mine")
 	_, err = l.Lesson("mine", "en")
 	assert.NoError(t, err)

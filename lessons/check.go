@@ -84,8 +84,10 @@ func (c *checker) check() {
 	for i := range lesson.Steps {
 		c.question(d, lesson.Steps[i].Question, fmt.Sprintf("step[%d].question", i))
 	}
-	c.question(d, lesson.Task.Question, "task.question")
-	c.task(d, lesson.Task)
+	for i, t := range lesson.Tasks {
+		c.question(d, t.Question, fmt.Sprintf("task[%d].question", i))
+		c.task(d, t, fmt.Sprintf("task[%d]", i))
+	}
 }
 
 // text checks a lesson's text in one language.
@@ -155,35 +157,35 @@ func (c *checker) question(d *definition, q *Question, where string) {
 
 // task checks that doing nothing fails, the solution passes, and each stored
 // wrong attempt fails for its reason.
-func (c *checker) task(d *definition, t *Task) {
+func (c *checker) task(d *definition, t *Task, where string) {
 	if t.Kind == TaskQuestion {
 		return // its answer is computed
 	}
 	if t.Kind == TaskLab {
 		if v, err := t.Judge(*t.Run.Scenario); err != nil {
-			c.add(d.at("task.run").wrap(err))
+			c.add(d.at("%s.run", where).wrap(err))
 		} else if v.Done {
-			c.say(d.at("task.condition"), "error.lesson.nothing_passes")
+			c.say(d.at("%s.condition", where), "error.lesson.nothing_passes")
 		}
 	}
 	v, err := t.Try(t.Solution)
 	if err != nil {
-		c.say(d.at("task.solution"), "error.lesson.solution_runs", "why", err)
+		c.say(d.at("%s.solution", where), "error.lesson.solution_runs", "why", err)
 		return
 	}
 	for i, r := range v.Results {
 		if !r.Met {
-			c.say(d.at("task.condition[%d].when", i), "error.lesson.solution_fails", "id", strconv.Quote(r.ID))
+			c.say(d.at("%s.condition[%d].when", where, i), "error.lesson.solution_fails", "id", strconv.Quote(r.ID))
 		}
 	}
 	for i, w := range t.wrong {
 		v, err := t.Try(w.Attempt)
 		if err != nil {
-			c.say(d.at("task.wrong[%d]", i), "error.lesson.attempt_runs", "why", err)
+			c.say(d.at("%s.wrong[%d]", where, i), "error.lesson.attempt_runs", "why", err)
 			continue
 		}
 		if j := slices.IndexFunc(v.Results, func(r Result) bool { return r.ID == w.fails }); v.Results[j].Met {
-			c.say(d.at("task.wrong[%d]", i), "error.lesson.attempt_passes", "id", strconv.Quote(w.fails))
+			c.say(d.at("%s.wrong[%d]", where, i), "error.lesson.attempt_passes", "id", strconv.Quote(w.fails))
 		}
 	}
 }

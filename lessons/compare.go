@@ -18,7 +18,9 @@ func (d *definition) compare(doc *document) []error {
 	for _, s := range d.Steps {
 		want = append(want, s.ID)
 	}
-	want = append(want, sectionTask)
+	for _, t := range d.Tasks {
+		want = append(want, t.ID)
+	}
 	if len(d.Terms) > 0 {
 		want = append(want, sectionTerms)
 	}
@@ -42,14 +44,16 @@ func (d *definition) compare(doc *document) []error {
 		c.limit(doc.sections[i].at, doc.sections[i].text, maxWords, "error.lesson.long.step")
 		c.question(doc.sections[i], s.Question)
 	}
-	task := doc.sections[len(d.Steps)]
-	c.limit(task.at, task.text, maxWords, "error.lesson.long.task")
-	c.question(task, d.Task.Question)
-	var keys []string
-	for _, condition := range d.Task.Conditions {
-		keys = append(keys, condition.ID)
+	for i, t := range d.Tasks {
+		s := doc.sections[len(d.Steps)+i]
+		c.limit(s.at, s.text, maxWords, "error.lesson.long.task")
+		c.question(s, t.Question)
+		var keys []string
+		for _, condition := range t.Conditions {
+			keys = append(keys, condition.ID)
+		}
+		c.keys(s, keys, "error.lesson.extra.condition", "error.lesson.missing.condition")
 	}
-	c.keys(task, keys, "error.lesson.extra.condition", "error.lesson.missing.condition")
 	if len(d.Terms) > 0 {
 		c.keys(doc.sections[len(doc.sections)-1], d.Terms, "error.lesson.extra.term", "error.lesson.missing.term")
 	}

@@ -44,7 +44,7 @@ func TestALessonComesBehindThoseItRequires(t *testing.T) {
 
 // texts are all that a person can read in a lesson, by where it stands.
 func texts(l *Lesson) map[string]Text {
-	out := map[string]Text{"summary": l.Summary, "task": l.Task.Text, "titles": {{Spans: []Span{{Text: l.Title + " " + l.Task.Title}}}}}
+	out := map[string]Text{"summary": l.Summary, "title": {{Spans: []Span{{Text: l.Title}}}}}
 	ask := func(where string, q *Question) {
 		if q == nil {
 			return
@@ -58,12 +58,15 @@ func texts(l *Lesson) map[string]Text {
 		out[s.ID] = append(Text{{Spans: []Span{{Text: s.Title}}}}, s.Text...)
 		ask(s.ID, s.Question)
 	}
-	ask("task", l.Task.Question)
-	for _, c := range l.Task.Conditions {
-		out["condition "+c.ID] = c.Text
-	}
-	for i, h := range l.Task.Hints {
-		out[fmt.Sprint("hint ", i)] = h
+	for _, task := range l.Tasks {
+		out[task.ID] = append(Text{{Spans: []Span{{Text: task.Title}}}}, task.Text...)
+		ask(task.ID, task.Question)
+		for _, c := range task.Conditions {
+			out[task.ID+" condition "+c.ID] = c.Text
+		}
+		for i, h := range task.Hints {
+			out[fmt.Sprint(task.ID, " hint ", i)] = h
+		}
 	}
 	for _, term := range l.Terms {
 		out["term "+term.ID] = term.Text

@@ -23,6 +23,7 @@ const (
 	maxWords     = 70 // of a step's text
 	lessonFile   = "lesson.toml"
 	maxCondition = 12
+	maxTasks     = 4
 )
 
 // definition is lesson.toml.
@@ -33,7 +34,7 @@ type definition struct {
 	Terms    []string         `toml:"terms"`    // ids of the terms this lesson explains
 	Runs     []runDefinition  `toml:"run"`
 	Steps    []stepDefinition `toml:"step"`
-	Task     *taskDefinition  `toml:"task"`
+	Tasks    []taskDefinition `toml:"task"`
 
 	file  string
 	lines positions
@@ -68,6 +69,7 @@ type wrongDefinition struct {
 }
 
 type taskDefinition struct {
+	ID         string                `toml:"id"` // without: "task", which only one can be
 	Kind       string                `toml:"kind"`
 	Run        string                `toml:"run"`
 	Form       string                `toml:"form"`
@@ -177,8 +179,10 @@ func (d *definition) check(folder string) error {
 		return d.at("step").problem("error.lesson.steps_none")
 	case len(d.Steps) > maxSteps:
 		return d.at("step[%d]", maxSteps).problem("error.lesson.steps_many", "n", len(d.Steps), "most", maxSteps)
-	case d.Task == nil:
+	case len(d.Tasks) == 0:
 		return d.at("task").problem("error.lesson.task_none")
+	case len(d.Tasks) > maxTasks:
+		return d.at("task[%d]", maxTasks).problem("error.lesson.tasks_many", "n", len(d.Tasks), "most", maxTasks)
 	case len(d.Sources) == 0:
 		return d.at("sources").problem("error.lesson.sources_none")
 	}
@@ -190,6 +194,9 @@ func (d *definition) check(folder string) error {
 		if err := d.unique(&ids, s.ID, "step[%d]", i); err != nil {
 			return err
 		}
+		if isTask(s.ID) {
+			return d.at("step[%d].id", i).problem("error.lesson.step_task", "id", strconv.Quote(s.ID))
+		}
 		if s.At == "" {
 			return d.at("step[%d].at", i).problem("error.lesson.at_missing", "step", strconv.Quote(s.ID))
 		}
@@ -200,7 +207,12 @@ func (d *definition) check(folder string) error {
 			return err
 		}
 	}
-	return d.checkTask()
+	for i := range d.Tasks {
+		if err := d.checkTask(i, &ids); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (d *definition) unique(ids *[]string, id, format string, args ...any) error {
@@ -276,44 +288,57 @@ func (d *definition) checkQuestion(q *questionDefinition, where string) error {
 	return nil
 }
 
-func (d *definition) checkTask() error {
-	t := d.Task
-	if !slices.Contains(taskKinds, t.Kind) {
-		return d.at("task.kind").problem("error.lesson.kind", "kind", strconv.Quote(t.Kind), "kinds", strings.Join(taskKinds, ", "))
+// checkTask looks at one task; ids are those of the steps and tasks before it.
+func (d *definition) checkTask(i int, ids *[]string) error {
+	t := &d.Tasks[i]
+	p := func(format string, args ...any) place {
+		return d.at("task[%d].%s", i, fmt.Sprintf(format, args...))
 	}
-	if err := d.hasRun(t.Run, "task.run"); err != nil {
+	if t.ID == "" {
+		t.ID = sectionTask
+	}
+	if !isTask(t.ID) {
+		return p("id").problem("error.lesson.task_id", "id", strconv.Quote(t.ID))
+	}
+	if err := d.unique(ids, t.ID, "task[%d]", i); err != nil {
+		return err
+	}
+	if !slices.Contains(taskKinds, t.Kind) {
+		return p("kind").problem("error.lesson.kind", "kind", strconv.Quote(t.Kind), "kinds", strings.Join(taskKinds, ", "))
+	}
+	if err := d.hasRun(t.Run, "task[%d].run", i); err != nil {
 		return err
 	}
 	if t.Kind == TaskQuestion {
 		if t.Question == nil || len(t.Conditions) > 0 || t.Solution != nil || len(t.Wrong) > 0 {
-			return d.at("task").problem("error.lesson.task_question")
+			return d.at("task[%d]", i).problem("error.lesson.task_question")
 		}
-		return d.checkQuestion(t.Question, "task.question")
+		return d.checkQuestion(t.Question, fmt.Sprintf("task[%d].question", i))
 	}
 	switch {
 	case t.Question != nil:
-		return d.at("task.question.kind").problem("error.lesson.task_no_question")
+		return p("question.kind").problem("error.lesson.task_no_question")
 	case len(t.Conditions) == 0 || len(t.Conditions) > maxCondition:
-		return d.at("task.condition").problem("error.lesson.conditions", "n", len(t.Conditions), "most", maxCondition)
+		return p("condition").problem("error.lesson.conditions", "n", len(t.Conditions), "most", maxCondition)
 	case t.Solution == nil:
-		return d.at("task.solution").problem("error.lesson.solution_none")
+		return p("solution").problem("error.lesson.solution_none")
 	case len(t.Wrong) == 0:
-		return d.at("task.wrong").problem("error.lesson.attempt_none")
+		return p("wrong").problem("error.lesson.attempt_none")
 	case t.Kind == TaskWrite && t.Form != formPort && t.Form != formPasv:
-		return d.at("task.form").problem("error.lesson.form", "form", strconv.Quote(t.Form), "one", formPort, "other", formPasv)
+		return p("form").problem("error.lesson.form", "form", strconv.Quote(t.Form), "one", formPort, "other", formPasv)
 	}
-	var ids []string
-	for i, c := range t.Conditions {
-		if err := d.unique(&ids, c.ID, "task.condition[%d]", i); err != nil {
+	var conditions []string
+	for j, c := range t.Conditions {
+		if err := d.unique(&conditions, c.ID, "task[%d].condition[%d]", i, j); err != nil {
 			return err
 		}
 		if c.When == "" {
-			return d.at("task.condition[%d]", i).problem("error.lesson.when_condition")
+			return p("condition[%d]", j).problem("error.lesson.when_condition")
 		}
 	}
-	for i, w := range t.Wrong {
-		if !slices.Contains(ids, w.Fails) {
-			return d.at("task.wrong[%d].fails", i).problem("error.lesson.condition_unknown", "id", strconv.Quote(w.Fails))
+	for j, w := range t.Wrong {
+		if !slices.Contains(conditions, w.Fails) {
+			return p("wrong[%d].fails", j).problem("error.lesson.condition_unknown", "id", strconv.Quote(w.Fails))
 		}
 	}
 	return nil

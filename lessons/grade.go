@@ -21,12 +21,28 @@ type Grade struct {
 	Err     error // why it could not be run
 }
 
+// Gradable is the task of a lesson that saved Labs are graded by: the one named,
+// else the first that is done in the Lab.
+func (l *Lesson) Gradable(id string) (*Task, error) {
+	var ids []string
+	for _, t := range l.Tasks {
+		if t.Kind != TaskLab {
+			continue
+		}
+		if id == "" || t.ID == id {
+			return t, nil
+		}
+		ids = append(ids, t.ID)
+	}
+	if len(ids) == 0 {
+		return nil, trace.Err("error.lesson.grade_lab")
+	}
+	return nil, trace.Err("error.lesson.grade_task", "id", strconv.Quote(id), "ids", strings.Join(ids, ", "))
+}
+
 // GradeFolder runs every scenario file of a folder against a task, in the order
 // of their names.
 func GradeFolder(t *Task, folder string) ([]Grade, error) {
-	if t.Kind != TaskLab {
-		return nil, trace.Err("error.lesson.grade_lab")
-	}
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, trace.Err("error.lesson.grade_folder", "why", err)

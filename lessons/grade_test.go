@@ -21,7 +21,7 @@ func TestSavedLabsAreGraded(t *testing.T) {
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644))
 	}
-	task := open(t, "firewall").Task
+	task := open(t, "firewall").Tasks[0]
 	grades, err := GradeFolder(task, folder)
 	require.NoError(t, err)
 	require.Len(t, grades, 2)
@@ -37,10 +37,12 @@ func TestSavedLabsAreGraded(t *testing.T) {
 }
 
 func TestThereMustBeSomethingToGrade(t *testing.T) {
-	_, err := GradeFolder(open(t, "firewall").Task, t.TempDir())
+	_, err := GradeFolder(open(t, "firewall").Tasks[0], t.TempDir())
 	assert.Contains(t, english(err), "no .toml or .json file")
-	_, err = GradeFolder(open(t, "firewall").Task, filepath.Join(t.TempDir(), "nowhere"))
+	_, err = GradeFolder(open(t, "firewall").Tasks[0], filepath.Join(t.TempDir(), "nowhere"))
 	assert.Contains(t, english(err), "name a folder with saved Labs")
-	_, err = GradeFolder(open(t, "active").Task, t.TempDir())
+	_, err = open(t, "active").Gradable("")
 	assert.Contains(t, english(err), "not done in the Lab")
+	_, err = open(t, "firewall").Gradable("task-9")
+	assert.Contains(t, english(err), `no task "task-9" that is done in the Lab; there are task`)
 }

@@ -22,7 +22,7 @@ type Lesson struct {
 	Summary  Text
 	Runs     []*Run
 	Steps    []Step
-	Task     *Task
+	Tasks    []*Task  // done one after the other, at the end
 	Terms    []Term   // that it explains
 	Sources  []string // RFC and section
 }
@@ -97,7 +97,12 @@ func (o *opening) open(s *shelf) error {
 			return err
 		}
 	}
-	return o.task()
+	for i := range o.def.Tasks {
+		if err := o.task(i); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (o *opening) run(s *shelf, r runDefinition) (*Run, error) {

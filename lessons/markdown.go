@@ -51,9 +51,12 @@ const (
 	sectionQuestion = "question"
 )
 
+// isTask reports whether a section, or what it is about, is a task.
+func isTask(id string) bool { return id == sectionTask || strings.HasPrefix(id, sectionTask+"-") }
+
 // keyed reports whether list items of a section begin with keys.
 func keyed(s *section) bool {
-	return s.id == sectionTask || s.id == sectionTerms || s.id == sectionQuestion
+	return isTask(s.id) || s.id == sectionTerms || s.id == sectionQuestion
 }
 
 // reader takes a Markdown file apart.

@@ -18,7 +18,7 @@ import (
 
 // progressVersion is that of the progress file. A change that an older program
 // would misread raises it.
-const progressVersion = 1
+const progressVersion = 2
 
 // maxProgress bounds what is read of a progress file.
 const maxProgress = 4 << 20
@@ -33,11 +33,27 @@ type Progress struct {
 // State is where a person stands in one lesson.
 type State struct {
 	Step    string            `json:"step,omitempty"`    // id of the step that was open last
-	Answers map[string]Answer `json:"answers,omitempty"` // by step; the last one given
-	Attempt string            `json:"attempt,omitempty"` // at the task: the line, or the scenario as TOML; "": as it begins
-	Hints   int               `json:"hints,omitempty"`   // how many were asked for
-	Shown   bool              `json:"shown,omitempty"`   // the solution was asked for
-	Done    bool              `json:"done,omitempty"`    // the task was done once
+	Answers map[string]Answer `json:"answers,omitempty"` // by step and task; the last one given
+	Tasks   map[string]Doing  `json:"tasks,omitempty"`
+	Done    bool              `json:"done,omitempty"` // every task was done once
+}
+
+// Doing is how far a person has come with one task.
+type Doing struct {
+	Attempt string `json:"attempt,omitempty"` // the line, or the scenario as TOML; "": as the task begins
+	Hints   int    `json:"hints,omitempty"`   // how many were asked for
+	Shown   bool   `json:"shown,omitempty"`   // the solution was asked for
+	Done    bool   `json:"done,omitempty"`    // it was done once
+}
+
+// Shown reports whether the solution of any task was asked for.
+func (s State) Shown() bool {
+	for _, d := range s.Tasks {
+		if d.Shown {
+			return true
+		}
+	}
+	return false
 }
 
 // SetAside says that a progress file could not be used and was kept under
@@ -127,7 +143,27 @@ func ParseProgress(data []byte) (*Progress, error) {
 	if p.Version < 1 {
 		return nil, trace.Err("error.progress.version")
 	}
+	if p.Version == 1 {
+		return &p, p.fromFirst(data)
+	}
 	return &p, nil
+}
+
+// fromFirst takes over what version 1 kept of the one task that a lesson had.
+func (p *Progress) fromFirst(data []byte) error {
+	var first struct {
+		Lessons map[string]Doing `json:"lessons"`
+	}
+	if err := json.Unmarshal(data, &first); err != nil {
+		return trace.Err("error.progress.kind", "why", err)
+	}
+	for id, d := range first.Lessons {
+		if s := p.Lessons[id]; d != (Doing{}) {
+			s.Tasks = map[string]Doing{sectionTask: d}
+			p.Lessons[id] = s
+		}
+	}
+	return nil
 }
 
 // Export writes progress in the form of its file.
@@ -155,7 +191,7 @@ func (p *Progress) Save(file string) error {
 // Of is where a person stands in a lesson.
 func (p *Progress) Of(lesson string) State {
 	s := p.Lessons[lesson]
-	s.Answers = maps.Clone(s.Answers)
+	s.Answers, s.Tasks = maps.Clone(s.Answers), maps.Clone(s.Tasks)
 	return s
 }
 

@@ -13,7 +13,7 @@ func TestProgressIsWhereItWasAfterARestart(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "new", "progress.json")
 	p, err := LoadProgress(file)
 	require.NoError(t, err, "a missing file is the beginning")
-	p.Set("active", State{Step: "transfer", Answers: map[string]Answer{"nothing-yet": {"server-calls"}}, Hints: 2})
+	p.Set("active", State{Step: "transfer", Answers: map[string]Answer{"nothing-yet": {"server-calls"}}, Tasks: map[string]Doing{"task": {Hints: 2}}})
 	p.Set("two-connections", State{Done: true})
 	require.NoError(t, p.Save(file))
 
@@ -69,14 +69,30 @@ func TestProgressThatCannotBeSavedLeavesTheOldFile(t *testing.T) {
 
 func TestExportedProgressCanBeImported(t *testing.T) {
 	p := &Progress{}
-	p.Set("active", State{Done: true, Shown: true})
+	p.Set("active", State{Done: true, Tasks: map[string]Doing{"task": {Done: true, Shown: true}}})
 	data, err := p.Export()
 	require.NoError(t, err)
 	again, err := ParseProgress(data)
 	require.NoError(t, err)
 	assert.Equal(t, p, again)
-	_, err = ParseProgress([]byte(`{"version": 2}`))
-	assert.Contains(t, english(err), "version 2 comes from a newer ftpscope; this one reads up to 1")
+	_, err = ParseProgress([]byte(`{"version": 3}`))
+	assert.Contains(t, english(err), "version 3 comes from a newer ftpscope; this one reads up to 2")
+}
+
+func TestProgressFromTheTimeOfOneTaskALessonIsReadOn(t *testing.T) {
+	p, err := ParseProgress([]byte(`{"version": 1, "latest": "firewall", "lessons": {
+		"active": {"step": "task", "answers": {"nothing-yet": ["client-asks"]}, "hints": 1, "shown": true, "done": true},
+		"firewall": {"step": "task", "attempt": "file = \"x\""},
+		"nat": {"step": "differ"}
+	}}`))
+	require.NoError(t, err)
+	assert.Equal(t, map[string]State{
+		"active":   {Step: "task", Answers: map[string]Answer{"nothing-yet": {"client-asks"}}, Done: true, Tasks: map[string]Doing{"task": {Hints: 1, Shown: true, Done: true}}},
+		"firewall": {Step: "task", Tasks: map[string]Doing{"task": {Attempt: `file = "x"`}}},
+		"nat":      {Step: "differ"},
+	}, p.Lessons)
+	assert.True(t, p.Of("active").Shown())
+	assert.False(t, p.Of("nat").Shown())
 }
 
 func TestProgressCanBeResetInPartAndWhole(t *testing.T) {

@@ -77,7 +77,7 @@ func TestAnEachQuestionWantsAnAnswerForEveryItem(t *testing.T) {
 }
 
 func TestAShuffledTranscriptIsHeldAgainstTheStateMachines(t *testing.T) {
-	q := open(t, "dialogue").Task.Question
+	q := open(t, "dialogue").Tasks[0].Question
 	for order, want := range map[string]string{
 		"user r331 pass r230 pasv r227 retr r226 r150": "final-first",
 		"r331 user pass r230 pasv r227 retr r150 r226": "reply-first",
@@ -103,7 +103,9 @@ func TestOnlyTheRightAnswerIsRight(t *testing.T) {
 		for _, s := range lesson.Steps {
 			questions = append(questions, s.Question)
 		}
-		questions = append(questions, lesson.Task.Question)
+		for _, task := range lesson.Tasks {
+			questions = append(questions, task.Question)
+		}
 	}
 	questions = slices.DeleteFunc(questions, func(q *Question) bool { return q == nil })
 	rapid.Check(t, func(t *rapid.T) {

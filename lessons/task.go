@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"slices"
 
@@ -22,6 +23,7 @@ var taskKinds = []string{TaskLab, TaskWrite, TaskQuestion}
 
 // Task is what a person does at the end of a lesson. A run judges it.
 type Task struct {
+	ID         string // "task", or beginning so
 	Kind       string
 	Title      string
 	Text       Text
@@ -73,14 +75,15 @@ type Result struct {
 	Met  bool
 }
 
-// task makes the lesson's task.
-func (o *opening) task() error {
-	d := o.def.Task
-	s := o.doc.sections[len(o.def.Steps)]
-	t := &Task{Kind: d.Kind, Title: s.title, Text: s.text, Run: o.lesson.Run(d.Run), Form: d.Form, Hints: s.hints}
-	o.lesson.Task = t
+// task makes one of the lesson's tasks.
+func (o *opening) task(n int) error {
+	d := o.def.Tasks[n]
+	s := o.doc.sections[len(o.def.Steps)+n]
+	where := fmt.Sprintf("task[%d]", n)
+	t := &Task{ID: d.ID, Kind: d.Kind, Title: s.title, Text: s.text, Run: o.lesson.Run(d.Run), Form: d.Form, Hints: s.hints}
+	o.lesson.Tasks = append(o.lesson.Tasks, t)
 	if d.Kind == TaskQuestion {
-		q, err := o.question(t.Run, 0, d.Question, s.question, "task.question")
+		q, err := o.question(t.Run, 0, d.Question, s.question, where+".question")
 		if err != nil {
 			return err
 		}
@@ -89,23 +92,23 @@ func (o *opening) task() error {
 		return nil
 	}
 	for i, c := range d.Conditions {
-		at := o.def.at("task.condition[%d].when", i)
+		at := o.def.at("%s.condition[%d].when", where, i)
 		program, err := compile(at, c.When, vocabulary{}, reflect.TypeFor[bool]())
 		if err != nil {
 			return err
 		}
 		if _, err := change(*t.Run.Scenario, c.With); err != nil {
-			return o.def.at("task.condition[%d].with", i).wrap(err)
+			return o.def.at("%s.condition[%d].with", where, i).wrap(err)
 		}
 		j := slices.IndexFunc(s.entries, func(e entry) bool { return e.key == c.ID })
 		t.Conditions = append(t.Conditions, Condition{c.ID, s.entries[j].text, at, program, c.With})
 	}
 	var err error
-	if t.Solution, err = o.attempt(t, *d.Solution, o.def.at("task.solution.set")); err != nil {
+	if t.Solution, err = o.attempt(t, *d.Solution, o.def.at("%s.solution.set", where)); err != nil {
 		return err
 	}
 	for i, w := range d.Wrong {
-		at := o.def.at("task.wrong[%d].set", i)
+		at := o.def.at("%s.wrong[%d].set", where, i)
 		a, err := o.attempt(t, w, at)
 		if err != nil {
 			return err

@@ -20,7 +20,7 @@ func unmet(v *Verdict) []string {
 }
 
 func TestATaskNamesTheConditionsThatAreNotMet(t *testing.T) {
-	task := open(t, "firewall").Task
+	task := open(t, "firewall").Tasks[0]
 	for _, c := range []struct {
 		set  []string
 		want []string
@@ -55,7 +55,7 @@ func TestALineIsJudgedByWhatTheMachinesMakeOfIt(t *testing.T) {
 		{"passive", "227 call me at 203,0,113,10,5,20", nil},
 		{"passive", "227 Entering Passive Mode (203,0,113,10,4,210)", []string{"on-1300"}},
 	} {
-		v, err := open(t, c.lesson).Task.Write(c.line)
+		v, err := open(t, c.lesson).Tasks[0].Write(c.line)
 		require.NoError(t, err, c.line)
 		assert.Equal(t, c.want, unmet(v), c.line)
 	}
@@ -69,13 +69,13 @@ func TestALineThatIsNoneIsRefusedWithItsReason(t *testing.T) {
 		{"passive", "227 Entering Passive Mode (1300)", "227"},
 		{"firewall", "anything", "this task takes no line"},
 	} {
-		_, err := open(t, c.lesson).Task.Write(c.line)
+		_, err := open(t, c.lesson).Tasks[0].Write(c.line)
 		assert.Contains(t, english(err), c.want, c.line)
 	}
 }
 
 func TestAnAttemptIsBoundLikeALesson(t *testing.T) {
-	task := open(t, "firewall").Task
+	task := open(t, "firewall").Tasks[0]
 	s := *task.Run.Scenario
 	s.FileBytes = 65 << 20
 	_, err := task.Judge(s)

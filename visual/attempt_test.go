@@ -84,7 +84,7 @@ func TestATaskIsStartedOverAndThatIsTakenBack(t *testing.T) {
 	d.do("Start the task over")
 	d.settle()
 	assert.False(t, nat(d))
-	assert.Empty(t, d.app.Player.Learn.Progress.Of("firewall").Attempt)
+	assert.Empty(t, d.app.Player.Learn.Progress.Of("firewall").Tasks["task"].Attempt)
 	assert.False(t, d.has("Start the task over"))
 	d.press("Z", key.ModShortcut)
 	d.settle()
@@ -99,7 +99,7 @@ func TestAnAttemptIsWrittenAMomentAfterItChanged(t *testing.T) {
 	kept := func() string {
 		p, err := lessons.LoadProgress(progress)
 		require.NoError(t, err)
-		return p.Of("firewall").Attempt
+		return p.Of("firewall").Tasks["task"].Attempt
 	}
 	d.frame()
 	assert.Empty(t, kept(), "the person is still at it")
@@ -113,8 +113,8 @@ func TestAnAttemptThatCannotBeReadSaysSoAndTheTaskBegins(t *testing.T) {
 	d := atTask(t, progress, "firewall")
 	l := d.app.Player.Learn
 	assert.Contains(t, english(l.Problem), "cannot be taken up")
-	assert.Equal(t, l.Lesson.Task.Run.Scenario.Table(), d.app.Player.Run.Scenario.Table())
-	assert.Equal(t, "client = 3", l.Progress.Of("firewall").Attempt, "it is kept until there is another")
+	assert.Equal(t, l.Task().Run.Scenario.Table(), d.app.Player.Run.Scenario.Table())
+	assert.Equal(t, "client = 3", l.Progress.Of("firewall").Tasks["task"].Attempt, "it is kept until there is another")
 }
 
 func TestAnAttemptUnderWayIsKeptWhenTheTaskIsLeft(t *testing.T) {
@@ -129,15 +129,15 @@ func TestAnAttemptUnderWayIsKeptWhenTheTaskIsLeft(t *testing.T) {
 	p.Learn.Next()
 	assert.Equal(t, "accept", p.Scenario().ClientRouter.Firewall.Policy)
 	p.Stop()
-	assert.Contains(t, p.Learn.Progress.Of("firewall").Attempt, "accept", "and when taking it up is stopped")
+	assert.Contains(t, p.Learn.Progress.Of("firewall").Tasks["task"].Attempt, "accept", "and when taking it up is stopped")
 }
 
 func TestALineThatWasWrittenIsThereAgain(t *testing.T) {
 	progress := filepath.Join(t.TempDir(), "progress.json")
 	d := atTask(t, progress, "active")
 	l := d.app.Player.Learn
-	require.Equal(t, lessons.TaskWrite, l.Lesson.Task.Kind)
-	d.fill(l.Lesson.Task.Title, "192,168,1,2,21")
+	require.Equal(t, lessons.TaskWrite, l.Task().Kind)
+	d.fill(l.Task().Title, "192,168,1,2,21")
 	l.Back()
 	l.Next()
 	assert.Equal(t, lessons.Answer{"192,168,1,2,21"}, l.Draft)
@@ -150,9 +150,9 @@ func TestTheWholeAttemptIsInTheProgressFile(t *testing.T) {
 	d := atTask(t, "", "firewall")
 	p := d.app.Player
 	p.SetField("client.mode", "pasv")
-	s, err := sim.Parse([]byte(p.Learn.Progress.Of("firewall").Attempt), p.Run.Scenario.ID+".toml")
+	s, err := sim.Parse([]byte(p.Learn.Progress.Of("firewall").Tasks["task"].Attempt), p.Run.Scenario.ID+".toml")
 	require.NoError(t, err)
 	assert.Equal(t, p.Run.Scenario.Table(), s.Table())
 	p.Learn.Again()
-	assert.Empty(t, p.Learn.Progress.Of("firewall").Attempt, "doing the lesson again begins anew")
+	assert.Empty(t, p.Learn.Progress.Of("firewall").Tasks["task"].Attempt, "doing the lesson again begins anew")
 }

@@ -248,10 +248,12 @@ func (a *App) lessonBody(s *stack) span {
 		return a.words(gtx, label, scene.Small, scene.Muted)
 	})
 	s.y += k.Dp(4)
-	title, text := l.Lesson.Task.Title, l.Lesson.Task.Text
-	if !l.AtTask() {
-		step := &l.Lesson.Steps[l.Step]
-		title, text = step.Title, step.Text
+	var title string
+	var text lessons.Text
+	if t := l.Task(); t != nil {
+		title, text = t.Title, t.Text
+	} else {
+		title, text = l.Lesson.Steps[l.Step].Title, l.Lesson.Steps[l.Step].Text
 	}
 	s.add(func(gtx layout.Context) int { return a.words(gtx, title, scene.Display, scene.Ink) })
 	s.y += k.Dp(12)

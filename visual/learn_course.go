@@ -238,7 +238,7 @@ func (a *App) entryState(e *model.Entry) string {
 	}
 	var parts []string
 	switch {
-	case e.State.Done && e.State.Shown:
+	case e.State.Done && e.State.Shown():
 		parts = append(parts, a.text("learn.state.done_shown"))
 	case e.State.Done:
 		parts = append(parts, a.text("learn.state.done"))

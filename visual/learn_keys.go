@@ -74,9 +74,11 @@ func (a *App) onward() (label string, do func(), can bool) {
 		return a.text("learn.to_task"), l.Next, true
 	case !l.AtTask():
 		return a.text("learn.next"), l.Next, true
+	case l.Done() && l.More():
+		return a.text("learn.next_task"), l.Next, true
 	case l.Done():
 		return a.text("learn.next_lesson"), func() { l.Continue(); a.reset(); a.learn.text = true }, true
-	case l.Lesson.Task.Kind == lessons.TaskWrite:
+	case l.Task().Kind == lessons.TaskWrite:
 		return a.text("learn.try"), l.Write, len(l.Draft) > 0
 	}
 	return "", nil, false

@@ -435,7 +435,7 @@ func (a *App) keptBack(p *model.Player) string {
 // is asked until the run goes on to show its answer.
 func (a *App) asks() bool {
 	p := a.Player
-	return p.InLesson() && !p.Learn.AtTask() && (p.Learn.Asking() || p.Learn.Unseen())
+	return p.InLesson() && p.Learn.Question() != nil && (p.Learn.Asking() || p.Learn.Unseen())
 }
 
 // presentQuestion shows the question alone, and under it the answer when that

@@ -20,7 +20,7 @@ import (
 // latest verdict stands.
 func (a *App) taskBody(s *stack, reply span) span {
 	k, l := &a.kit, a.Player.Learn
-	t := l.Lesson.Task
+	t := l.Task()
 	switch t.Kind {
 	case lessons.TaskWrite:
 		s.y += k.Dp(16)
@@ -105,7 +105,7 @@ func (a *App) conditions(gtx layout.Context) int {
 		s.add(func(gtx layout.Context) int { return a.words(gtx, a.texts.Error(err), scene.Body, scene.BlockedPaint) })
 		s.y += k.Dp(8)
 	}
-	for i, c := range l.Lesson.Task.Conditions {
+	for i, c := range l.Task().Conditions {
 		met := verdict != nil && verdict.Results[i].Met
 		s.add(func(gtx layout.Context) int { return a.condition(gtx, c, verdict != nil, met) })
 		s.y += k.Dp(6)
@@ -156,7 +156,7 @@ func (a *App) hints(s *stack) {
 	s.y += k.Dp(16)
 	var row []flowing
 	if more && !l.Done() {
-		row = append(row, flowing{&a.learn.hint, a.text("learn.hint", "n", len(given)+1, "of", len(l.Lesson.Task.Hints)), l.Hint, widget.Outlined})
+		row = append(row, flowing{&a.learn.hint, a.text("learn.hint", "n", len(given)+1, "of", len(l.Task().Hints)), l.Hint, widget.Outlined})
 	}
 	if l.Begun() {
 		row = append(row, flowing{&a.learn.over, a.text("learn.start_over"), l.StartOver, widget.Outlined})

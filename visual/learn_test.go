@@ -289,16 +289,18 @@ func walkLesson(t *testing.T, d *desk) {
 		}
 		l.Next()
 	}
-	if l.Question() != nil {
+	for more := true; more; l.Next() {
 		look()
+		l.Solve()
+		look()
+		for range l.Task().Hints {
+			l.Hint()
+		}
+		look()
+		assert.True(t, l.Done())
+		more = l.More()
 	}
-	l.Solve()
-	look()
-	for range l.Lesson.Task.Hints {
-		l.Hint()
-	}
-	look()
-	assert.True(t, l.Done())
+	assert.True(t, l.Progress.Of(l.Lesson.ID).Done)
 	for l.Step > 0 {
 		l.Back()
 		look()

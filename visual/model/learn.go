@@ -19,7 +19,7 @@ type Learn struct {
 	Open     bool  // the place is on show
 
 	Lesson   *lessons.Lesson // nil: the map of the course is on show
-	Step     int             // of the lesson; behind the last one stands the task
+	Step     int             // of the lesson; behind the last one stand the tasks
 	Draft    lessons.Answer  // the answer that is being given
 	Feedback *lessons.Feedback
 	Term     string // the word whose explanation is open, or ""
@@ -29,7 +29,7 @@ type Learn struct {
 	unsaved bool                  // progress differs from what is in the file
 	runs    map[*lessons.Run]*Run // as the player shows them
 	before  *showing              // what the player shows where no lesson is; nil: the place is not on show
-	undo    map[string]history    // of the attempts at tasks, by lesson
+	undo    map[string]history    // of the attempts at tasks, by lesson and task
 	asked   string                // the language that the lesson was last asked for in
 	verdict judged
 	course  struct {
@@ -51,10 +51,6 @@ type showing struct {
 	edit    Edit
 	job     *Job
 }
-
-// taskStep is the name under which progress keeps the task of a lesson among
-// its steps.
-const taskStep = "task"
 
 // StartLearn gives the player lessons. Progress is kept in a file, where one is
 // named, and written whenever it changes. A file that was set aside is told of
@@ -104,8 +100,8 @@ func (l *Learn) OpenLesson(id string) error {
 	return l.open(id, func() int { return l.stepNamed(l.state().Step) })
 }
 
-// OpenStep opens a lesson at a step, counted from 0; the number of steps is its
-// task.
+// OpenStep opens a lesson at a step, counted from 0; its tasks come after its
+// steps.
 func (l *Learn) OpenStep(id string, step int) error { return l.open(id, func() int { return step }) }
 
 func (l *Learn) open(id string, step func() int) error {
@@ -113,7 +109,7 @@ func (l *Learn) open(id string, step func() int) error {
 		l.Open, l.Problem = true, nil
 		l.keep()
 		l.take(lesson)
-		l.show(min(max(step(), 0), len(lesson.Steps)), false)
+		l.show(min(max(step(), 0), l.Parts()-1), false)
 		l.save()
 	})
 }
@@ -225,7 +221,7 @@ func (l *Learn) place() (*lessons.Run, trace.ID) {
 		s := &l.Lesson.Steps[l.Step]
 		return s.Run, s.At
 	}
-	t := l.Lesson.Task
+	t := l.Task()
 	if t.Question != nil && looks(t.Question) {
 		return t.Run, trace.ID(t.Run.Trace.Len())
 	}
@@ -240,33 +236,44 @@ func (l *Learn) Back() { l.turn(-1) }
 
 func (l *Learn) turn(by int) {
 	to := l.Step + by
-	if to < 0 || to > len(l.Lesson.Steps) {
+	if to < 0 || to >= l.Parts() {
 		return
 	}
 	l.show(to, by > 0)
 	l.save()
 }
 
-// AtTask reports whether the lesson's task is open.
-func (l *Learn) AtTask() bool { return l.Step == len(l.Lesson.Steps) }
+// AtTask reports whether one of the lesson's tasks is open.
+func (l *Learn) AtTask() bool { return l.Step >= len(l.Lesson.Steps) }
+
+// Task is the one that is open, or nil.
+func (l *Learn) Task() *lessons.Task {
+	if l.Lesson == nil || !l.AtTask() {
+		return nil
+	}
+	return l.Lesson.Tasks[l.Step-len(l.Lesson.Steps)]
+}
+
+// More reports whether a task comes after the open step or task.
+func (l *Learn) More() bool { return l.Step < l.Parts()-1 }
 
 // Labs reports whether the open task is done by changing the run.
-func (l *Learn) Labs() bool { return l.AtTask() && l.Lesson.Task.Kind == lessons.TaskLab }
+func (l *Learn) Labs() bool { return l.AtTask() && l.Task().Kind == lessons.TaskLab }
 
-// Parts is how many steps the lesson has, its task included.
-func (l *Learn) Parts() int { return len(l.Lesson.Steps) + 1 }
+// Parts is how many steps the lesson has, its tasks included.
+func (l *Learn) Parts() int { return len(l.Lesson.Steps) + len(l.Lesson.Tasks) }
 
 // Passed reports whether a part of the lesson lies behind the person.
 func (l *Learn) Passed(part int) bool {
-	if part == len(l.Lesson.Steps) {
-		return l.state().Done
+	if n := part - len(l.Lesson.Steps); n >= 0 {
+		return l.state().Tasks[l.Lesson.Tasks[n].ID].Done
 	}
 	return part < l.Step || l.state().Done || part < l.stepNamed(l.state().Step)
 }
 
 func (l *Learn) stepNamed(id string) int {
-	if id == taskStep {
-		return len(l.Lesson.Steps)
+	if i := slices.IndexFunc(l.Lesson.Tasks, func(t *lessons.Task) bool { return t.ID == id }); i >= 0 {
+		return len(l.Lesson.Steps) + i
 	}
 	return slices.IndexFunc(l.Lesson.Steps, func(s lessons.Step) bool { return s.ID == id })
 }
@@ -274,7 +281,7 @@ func (l *Learn) stepNamed(id string) int {
 // name is what progress calls the open step.
 func (l *Learn) name() string {
 	if l.AtTask() {
-		return taskStep
+		return l.Task().ID
 	}
 	return l.Lesson.Steps[l.Step].ID
 }

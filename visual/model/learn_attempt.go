@@ -13,7 +13,7 @@ func (l *Learn) attempted() *lessons.Task {
 	if l == nil || !l.Open || l.Lesson == nil || !l.Labs() {
 		return nil
 	}
-	return l.Lesson.Task
+	return l.Task()
 }
 
 // attempt is what progress keeps of the attempt at the open task.
@@ -21,7 +21,7 @@ func (l *Learn) attempt() string {
 	if l.attempted() == nil {
 		return ""
 	}
-	return l.state().Attempt
+	return l.doing().Attempt
 }
 
 // try keeps the scenario as the attempt at the open task, if it is one.
@@ -41,12 +41,12 @@ func (l *Learn) try(s *sim.Scenario) {
 // keepAttempt keeps an attempt as text. It is written to the file with Flush:
 // people type faster than files are written.
 func (l *Learn) keepAttempt(text string) {
-	if l == nil || l.Lesson == nil || !l.AtTask() || l.state().Attempt == text {
+	if l == nil || l.Lesson == nil || !l.AtTask() || l.doing().Attempt == text {
 		return
 	}
-	s := l.Progress.Of(l.Lesson.ID)
-	s.Attempt = text
-	l.Progress.Set(l.Lesson.ID, s)
+	d := l.doing()
+	d.Attempt = text
+	l.do(d)
 	l.unsaved = true
 }
 
@@ -63,7 +63,7 @@ func (l *Learn) Flush() {
 // leaveTask keeps what the attempt at the task is left with.
 func (l *Learn) leaveTask() {
 	if l.attempted() != nil {
-		l.undo[l.Lesson.ID] = l.host.history
+		l.undo[l.Lesson.ID+" "+l.Task().ID] = l.host.history
 		l.host.drop()
 	}
 }
@@ -71,8 +71,8 @@ func (l *Learn) leaveTask() {
 // enterTask takes up the attempt where it was left, else judges the run that the
 // task begins with.
 func (l *Learn) enterTask() {
-	p, t := l.host, l.Lesson.Task
-	kept := l.state().Attempt
+	p, t := l.host, l.Task()
+	kept := l.doing().Attempt
 	switch {
 	case t.Kind == lessons.TaskWrite && kept != "":
 		l.Draft = lessons.Answer{kept}
@@ -91,11 +91,11 @@ func (l *Learn) enterTask() {
 }
 
 func (l *Learn) takeUp(kept string) error {
-	s, err := sim.Parse([]byte(kept), l.Lesson.Task.Run.Scenario.ID+".toml")
+	s, err := sim.Parse([]byte(kept), l.Task().Run.Scenario.ID+".toml")
 	if err != nil {
 		return err
 	}
-	h, known := l.undo[l.Lesson.ID]
+	h, known := l.undo[l.Lesson.ID+" "+l.Task().ID]
 	if !known {
 		h.past = []sim.Scenario{l.host.Run.Scenario}
 	}
@@ -110,5 +110,5 @@ func (l *Learn) Begun() bool { return l.attempted() != nil && l.attempt() != "" 
 func (l *Learn) StartOver() {
 	l.host.forget()
 	l.host.Edit = Edit{}
-	l.Problem = l.host.commit(l.Lesson.Task.Run.Scenario.Clone(), "", nil)
+	l.Problem = l.host.commit(l.Task().Run.Scenario.Clone(), "", nil)
 }

@@ -25,7 +25,7 @@ func looks(q *lessons.Question) bool { return points(q) || q.Kind == lessons.Kin
 // Question is the one of the open step, or of the task; nil: none.
 func (l *Learn) Question() *lessons.Question {
 	if l.AtTask() {
-		return l.Lesson.Task.Question
+		return l.Task().Question
 	}
 	return l.Lesson.Steps[l.Step].Question
 }
@@ -113,8 +113,10 @@ func (l *Learn) give(a lessons.Answer) {
 			s.Answers = map[string]lessons.Answer{}
 		}
 		s.Answers[l.name()] = slices.Clone(a)
-		s.Done = s.Done || l.AtTask() && f.Right
 	})
+	if l.AtTask() && f.Right {
+		l.finish()
+	}
 }
 
 // Tried reports whether an answer was given that is not right.

@@ -2,6 +2,7 @@ package model
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"ftpscope/lessons"
@@ -10,6 +11,7 @@ import (
 
 // judged is the latest verdict and the run that it is on.
 type judged struct {
+	by      *lessons.Task
 	of      *trace.Trace
 	verdict *lessons.Verdict
 	err     error
@@ -18,7 +20,7 @@ type judged struct {
 // Verdict says which conditions the run on show meets. While it is being judged,
 // and until a line is written where one has to be, there is none.
 func (l *Learn) Verdict() (*lessons.Verdict, error) {
-	if l.Labs() && l.verdict.of != l.host.Run.Trace {
+	if l.verdict.by != l.Task() || l.Labs() && l.verdict.of != l.host.Run.Trace {
 		return nil, nil
 	}
 	return l.verdict.verdict, l.verdict.err
@@ -30,14 +32,16 @@ func judge(ctx context.Context, t *lessons.Task, r *Run) judged {
 		return judged{}
 	}
 	v, err := t.JudgeContext(ctx, r.Scenario)
-	return judged{r.Trace, v, err}
+	return judged{t, r.Trace, v, err}
 }
 
 // note takes note of a verdict on the run on show.
 func (l *Learn) note(t *lessons.Task, v judged) {
-	if l != nil && t != nil && l.Lesson != nil && l.Lesson.Task == t {
+	if l != nil && t != nil && l.Lesson != nil && l.Task() == t {
 		l.verdict = v
-		l.finish(v.verdict)
+		if v.verdict != nil && v.verdict.Done {
+			l.finish()
+		}
 	}
 }
 
@@ -46,13 +50,13 @@ func (l *Learn) Write() {
 	if len(l.Draft) == 0 {
 		return
 	}
-	t, line := l.Lesson.Task, l.Draft[0]
-	fail := func(err error) { l.verdict = judged{l.host.Run.Trace, nil, err} }
+	t, line := l.Task(), l.Draft[0]
+	fail := func(err error) { l.verdict = judged{t, l.host.Run.Trace, nil, err} }
 	err := l.host.beside(&Job{Kind: JobLesson}, func(ctx context.Context) (func(), error) {
 		v, err := t.WriteContext(ctx, line)
 		return func() {
 			l.host.exhibit(l.run(v.Run))
-			l.note(t, judged{v.Run.Trace, v, nil})
+			l.note(t, judged{t, v.Run.Trace, v, nil})
 		}, err
 	}, fail)
 	if err != nil {
@@ -66,9 +70,26 @@ func (l *Learn) WriteDraft(line string) {
 	l.keepAttempt(line)
 }
 
-func (l *Learn) finish(v *lessons.Verdict) {
-	if v != nil && v.Done && !l.state().Done {
-		l.change(func(s *lessons.State) { s.Done = true })
+// doing is how far the person has come with the open task.
+func (l *Learn) doing() lessons.Doing { return l.state().Tasks[l.Task().ID] }
+
+// do notes that.
+func (l *Learn) do(d lessons.Doing) {
+	s := l.Progress.Of(l.Lesson.ID)
+	if s.Tasks == nil {
+		s.Tasks = map[string]lessons.Doing{}
+	}
+	s.Tasks[l.Task().ID] = d
+	s.Done = s.Done || !slices.ContainsFunc(l.Lesson.Tasks, func(t *lessons.Task) bool { return !s.Tasks[t.ID].Done })
+	l.Progress.Set(l.Lesson.ID, s)
+}
+
+// finish notes that the open task is done.
+func (l *Learn) finish() {
+	if d := l.doing(); !d.Done {
+		d.Done = true
+		l.do(d)
+		l.write()
 	}
 }
 
@@ -90,18 +111,25 @@ func (l *Learn) Type(line string) {
 
 // Hints are those that were asked for, and more whether there is another.
 func (l *Learn) Hints() (given []lessons.Text, more bool) {
-	all := l.Lesson.Task.Hints
-	n := min(l.state().Hints, len(all))
+	all := l.Task().Hints
+	n := min(l.doing().Hints, len(all))
 	return all[:n], n < len(all)
 }
 
 // Hint gives one more.
-func (l *Learn) Hint() { l.change(func(s *lessons.State) { s.Hints++ }) }
+func (l *Learn) Hint() {
+	d := l.doing()
+	d.Hints++
+	l.do(d)
+	l.write()
+}
 
 // Solve shows the solution; progress remembers that it was asked for.
 func (l *Learn) Solve() {
-	t := l.Lesson.Task
-	l.change(func(s *lessons.State) { s.Shown = true })
+	t, d := l.Task(), l.doing()
+	d.Shown = true
+	l.do(d)
+	l.write()
 	switch t.Kind {
 	case lessons.TaskLab:
 		l.Problem = l.host.commit(t.Solution.Scenario.Clone(), "", nil)
@@ -128,15 +156,17 @@ func (l *Learn) Finish() {
 }
 
 // Shown reports whether the solution was asked for.
-func (l *Learn) Shown() bool { return l.state().Shown }
+func (l *Learn) Shown() bool { return l.doing().Shown }
 
-// Done reports whether the task was done.
-func (l *Learn) Done() bool { return l.state().Done }
+// Done reports whether the open task was done.
+func (l *Learn) Done() bool { return l.doing().Done }
 
 // Again begins the lesson anew.
 func (l *Learn) Again() {
 	l.Progress.Reset(l.Lesson.ID)
-	delete(l.undo, l.Lesson.ID)
+	for _, t := range l.Lesson.Tasks {
+		delete(l.undo, l.Lesson.ID+" "+t.ID)
+	}
 	l.verdict = judged{}
 	l.Step = 0 // there is no attempt any more that could be left
 	l.show(0, false)
@@ -148,7 +178,7 @@ func (l *Learn) Again() {
 func (p *Player) speaking() bool { return p.InLesson() && p.Settings.Present }
 
 func (p *Player) forward() {
-	if p.speaking() && !p.Learn.AtTask() {
+	if p.speaking() && (!p.Learn.AtTask() || p.Learn.Question() != nil) {
 		p.Learn.Speak()
 		return
 	}

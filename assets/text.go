@@ -40,6 +40,8 @@ type Texts struct {
 	localizer *i18n.Localizer
 	plain     map[string]string // those that take no arguments
 	printer   *message.Printer
+	unsolved  *Texts
+	instead   func(key string) string // of unsolved ones: the key of the sentence that stands in
 }
 
 // Catalog returns the sentences of the language that comes nearest to the one
@@ -55,6 +57,9 @@ func (t *Texts) Language() string { return t.lang }
 // them: a uint64 is an amount, with its thousands grouped; other integers, most
 // of them ports, are not grouped. A key that no file has is returned as it is.
 func (t *Texts) Text(key string, args ...any) string {
+	if t.instead != nil {
+		key = t.instead(key)
+	}
 	if s, ok := t.plain[key]; ok {
 		return s
 	}
@@ -103,7 +108,7 @@ func load(bundle *i18n.Bundle, tag language.Tag) *Texts {
 			t.plain[m.ID] = m.Other
 		}
 	}
-	return t
+	return t.withUnsolved()
 }
 
 // messages reads the files of one language.

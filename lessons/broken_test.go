@@ -116,6 +116,7 @@ func TestABrokenLessonSaysInOneSentenceWhatIsWrongAndWhere(t *testing.T) {
 		{"a question missing", "en.md", "### What happens to this SYN? {#question}\n\n", "", `en.md:9: the question of "ask" is missing`},
 		{"a heading without an id", "en.md", ` {#first}`, ``, `the heading "First step" has no id`},
 		{"a heading of the wrong level", "en.md", `## First step`, `#### First step`, `the heading "First step" has no place here`},
+		{"hints at a step", "en.md", "- `dropped`", "1. Look.\n\n- `dropped`", `en.md:16: a numbered list gives hints, and only a task has them`},
 		{"an item without a key", "en.md", "- `passes` It", "- It", `en.md:15: this item has no key`},
 		{"a key twice", "en.md", "- `dropped`", "- `passes` Again\n- `dropped`", "`passes` is there twice"},
 		{"a key without text", "en.md", "- `passes` It passes", "- `passes`", "`passes` has no text"},

@@ -18,7 +18,7 @@ import (
 // The bounds of a lesson's files and of what stands in them.
 const (
 	maxFile      = 16 << 10 // bytes of lesson.toml and of each Markdown file; reading Markdown can take the square of it
-	maxRuns      = 6
+	maxRuns      = 8
 	maxSteps     = 8
 	maxWords     = 70 // of a step's text
 	lessonFile   = "lesson.toml"
@@ -55,12 +55,13 @@ type stepDefinition struct {
 }
 
 type questionDefinition struct {
-	Kind    string            `toml:"kind"`
-	Answer  string            `toml:"answer"`
-	Choices []string          `toml:"choices"`
-	Items   string            `toml:"items"`
-	Reveal  string            `toml:"reveal"`
-	Wrong   []wrongDefinition `toml:"wrong"`
+	Kind      string            `toml:"kind"`
+	Answer    string            `toml:"answer"`
+	Choices   []string          `toml:"choices"`
+	Items     string            `toml:"items"`
+	Reveal    string            `toml:"reveal"`
+	HideRules bool              `toml:"hide_rules"` // what firewalls do, and why, is not told until it is answered
+	Wrong     []wrongDefinition `toml:"wrong"`
 }
 
 type wrongDefinition struct {

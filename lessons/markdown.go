@@ -171,7 +171,11 @@ func (r *reader) list(n *ast.List) error {
 		case r.now == nil || !keyed(r.now):
 			r.add(Block{Item, spans})
 		case n.IsOrdered():
-			r.now.hints = append(r.now.hints, Text{{Paragraph, spans}})
+			s := r.doc.sections[len(r.doc.sections)-1] // also where its question has begun
+			if !isTask(s.id) {
+				return r.at(item).problem("error.lesson.hint_place")
+			}
+			s.hints = append(s.hints, Text{{Paragraph, spans}})
 		case len(spans) == 0 || spans[0].Style != Mono:
 			return r.at(item).problem("error.lesson.item_key")
 		default:

@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"net/netip"
 	"reflect"
 	"slices"
 	"strconv"
@@ -13,18 +14,19 @@ import (
 
 // The kinds of questions: what a person answers with.
 const (
-	KindChoice  = "choice"  // one of the choices
-	KindNumber  = "number"  // a whole number
-	KindLine    = "line"    // a line of text
-	KindPort    = "port"    // a port, pointed at
-	KindHost    = "host"    // a node, pointed at, by its name
-	KindMessage = "message" // a message, pointed at, by its index in the outline
-	KindRule    = "rule"    // a rule, pointed at, as "client-router#3"
-	KindEach    = "each"    // one of the choices for each of the items
-	KindOrder   = "order"   // the choices in their order
+	KindChoice    = "choice"    // one of the choices
+	KindNumber    = "number"    // a whole number
+	KindLine      = "line"      // a line of text
+	KindPort      = "port"      // a port, pointed at
+	KindHost      = "host"      // a node, pointed at, by its name
+	KindMessage   = "message"   // a message, pointed at, by its index in the outline
+	KindRule      = "rule"      // a rule, pointed at, as "client-router#3"
+	KindAddresses = "addresses" // addresses in a packet, pointed at, in any order
+	KindEach      = "each"      // one of the choices for each of the items
+	KindOrder     = "order"     // the choices in their order
 )
 
-var questionKinds = []string{KindChoice, KindNumber, KindLine, KindPort, KindHost, KindMessage, KindRule, KindEach, KindOrder}
+var questionKinds = []string{KindChoice, KindNumber, KindLine, KindPort, KindHost, KindMessage, KindRule, KindAddresses, KindEach, KindOrder}
 
 func hasChoices(kind string) bool {
 	return kind == KindChoice || kind == KindEach || kind == KindOrder
@@ -36,12 +38,13 @@ type Answer []string
 
 // Question is asked before the event it is about.
 type Question struct {
-	Kind    string
-	Prompt  string
-	Text    Text
-	Choices []Choice
-	Items   []Message // of an each question
-	Reveal  trace.ID  // where in the run the answer has been seen
+	Kind      string
+	Prompt    string
+	Text      Text
+	Choices   []Choice
+	Items     []Message // of an each question
+	HideRules bool      // what firewalls do and why is not told until it is answered
+	Reveal    trace.ID  // where in the run the answer has been seen
 
 	right   Answer
 	replies map[string]Text
@@ -81,6 +84,9 @@ func (q *Question) Right() Answer { return slices.Clone(q.right) }
 
 // Check judges an answer.
 func (q *Question) Check(a Answer) Feedback {
+	if q.Kind == KindAddresses {
+		a = slices.Sorted(slices.Values(a))
+	}
 	if slices.EqualFunc(a, q.right, same) {
 		return Feedback{Right: true, Text: q.replies[replyRight]}
 	}
@@ -108,7 +114,7 @@ func (q *Question) shows(m misconception, a Answer) (bool, error) {
 
 // question makes a question of its definition and text, and computes the answer.
 func (o *opening) question(run *Run, at trace.ID, d *questionDefinition, s *section, where string) (*Question, error) {
-	q := &Question{Kind: d.Kind, Prompt: s.title, Text: s.text, Reveal: at, words: run.vocabulary().clone(), replies: map[string]Text{}}
+	q := &Question{Kind: d.Kind, Prompt: s.title, Text: s.text, Reveal: at, HideRules: d.HideRules, words: run.vocabulary().clone(), replies: map[string]Text{}}
 	for _, e := range s.entries {
 		q.replies[e.key] = e.text
 	}
@@ -137,13 +143,16 @@ func (o *opening) question(run *Run, at trace.ID, d *questionDefinition, s *sect
 		err = answers(q, d, p, o, where, func(n int) Answer { return Answer{strconv.Itoa(n)} }, numberOf)
 	case KindMessage:
 		err = answers(q, d, p, o, where, func(m Message) Answer { return Answer{strconv.Itoa(m.Index)} }, q.messageOf)
-	case KindEach, KindOrder:
+	case KindEach, KindOrder, KindAddresses:
 		err = answers(q, d, p, o, where, func(list []string) Answer { return list }, func(a Answer) ([]string, bool) { return a, len(a) > 0 })
 	default:
 		err = answers(q, d, p, o, where, func(text string) Answer { return Answer{text} }, textOf)
 	}
 	if err != nil {
 		return nil, err
+	}
+	if q.Kind == KindAddresses {
+		slices.Sort(q.right)
 	}
 	return q, q.fits(p("answer"))
 }
@@ -237,6 +246,15 @@ func (q *Question) fits(p place) error {
 		slices.Sort(ids)
 		if !slices.Equal(sorted, ids) {
 			return p.problem("error.lesson.answer_order", "answer", strings.Join(q.right, ", "))
+		}
+	case KindAddresses:
+		for _, a := range q.right {
+			if _, err := netip.ParseAddr(a); err != nil {
+				return p.problem("error.lesson.answer_address", "answer", strconv.Quote(a))
+			}
+		}
+		if len(q.right) == 0 {
+			return p.problem("error.lesson.answer_address", "answer", "[]")
 		}
 	case KindHost:
 		if !slices.ContainsFunc(q.words.nodes, func(n string) bool { return n == q.right[0] }) {

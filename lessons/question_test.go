@@ -51,9 +51,10 @@ func TestAnswersAreJudgedByWhatTheRunGives(t *testing.T) {
 		{"helper", "rewrite", Answer{"PORT 192,168,1,2,7,209"}, false, "as-it-was"},
 		{"helper", "rewrite", Answer{"198,51,100,1,7,209"}, false, "no-command"},
 		{"nat", "which", Answer{"99999"}, false, ""},
-		{"nat", "on-the-packet", Answer{"198.51.100.1"}, true, ""},
-		{"nat", "on-the-packet", Answer{"192.168.1.2"}, false, "inside"},
-		{"server-nat", "take-away", Answer{"address"}, true, ""},
+		{"nat", "on-the-packet", Answer{"198.51.100.1", "192.168.1.2"}, true, ""},
+		{"nat", "on-the-packet", Answer{"192.168.1.2", "198.51.100.1"}, true, ""},
+		{"nat", "on-the-packet", Answer{"198.51.100.1", "203.0.113.10"}, false, "destination"},
+		{"nat", "on-the-packet", Answer{"198.51.100.1"}, false, ""},
 		{"helper", "once", Answer{"dropped"}, true, ""},
 	} {
 		f := open(t, c.lesson).step(t, c.step).Question.Check(c.answer)

@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"context"
+	"net/netip"
 	"strconv"
 	"strings"
 
@@ -122,18 +123,29 @@ func answerPasv(s sim.Scenario, line string) (sim.Scenario, error) {
 // announcedPort is the port in the six numbers of a PORT or a 227, or that of
 // an EPRT or a 229.
 func announcedPort(line string) (int, error) {
+	a, err := announced(line)
+	return int(a.Port()), err
+}
+
+// announcedAddress is the address beside that port; 229 has none.
+func announcedAddress(line string) (string, error) {
+	a, err := announced(line)
+	if err == nil && !a.Addr().IsValid() {
+		err = trace.Err("error.lesson.no_address", "line", strconv.Quote(line))
+	}
+	return a.Addr().String(), err
+}
+
+func announced(line string) (netip.AddrPort, error) {
 	verb, rest, _ := strings.Cut(line, " ")
 	switch strings.ToUpper(verb) {
 	case "PORT":
-		a, err := ftp.ParsePort(rest, ftp.HostPortRules{})
-		return int(a.Port()), err
+		return ftp.ParsePort(rest, ftp.HostPortRules{})
 	case "EPRT":
-		a, err := ftp.ParseEprt(rest, ftp.HostPortRules{})
-		return int(a.Port()), err
+		return ftp.ParseEprt(rest, ftp.HostPortRules{})
 	case "229":
 		port, err := ftp.ParseEpsv([]string{line})
-		return int(port), err
+		return netip.AddrPortFrom(netip.Addr{}, port), err
 	}
-	a, err := ftp.ParsePasv([]string{line}, ftp.PasvRules{})
-	return int(a.Port()), err
+	return ftp.ParsePasv([]string{line}, ftp.PasvRules{})
 }

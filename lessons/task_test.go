@@ -126,3 +126,20 @@ func TestWhetherAPortLetsStrangersInIsTriedOut(t *testing.T) {
 		assert.Equal(t, c.want, got, c.what)
 	}
 }
+
+func TestSeveralTasksAreJudgedEachByItsOwnRun(t *testing.T) {
+	lesson := open(t, "silence")
+	require.Len(t, lesson.Tasks, 3)
+	for i, want := range []Answer{{"icmp"}, {"drop"}, {"reset"}} {
+		q := lesson.Tasks[i].Question
+		assert.Equal(t, want, q.Right(), lesson.Tasks[i].ID)
+		assert.True(t, q.HideRules)
+		assert.NotEmpty(t, lesson.Tasks[i].Hints)
+	}
+	assert.Equal(t, "spoke", lesson.Tasks[1].Question.Check(Answer{"reset"}).Misconception)
+
+	away := open(t, "server-nat").Tasks[1]
+	v, err := away.Judge(*away.Run.Scenario)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"arrived"}, unmet(v), "what was done in the task before does not count")
+}

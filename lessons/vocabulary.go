@@ -117,6 +117,7 @@ type vocabulary struct {
 	Heard     func(code int) bool                       `expr:"heard"`
 	Hears     func(code int) (int, error)               `expr:"hears"`
 	Announced func(line string) (int, error)            `expr:"announced_port"`
+	Named     func(line string) (string, error)         `expr:"announced_address"`
 	Legal     func(list any) (bool, error)              `expr:"legal"`
 	Succeeds  func(settings ...string) (bool, error)    `expr:"succeeds_with"`
 
@@ -172,7 +173,7 @@ func (r *Run) words(start *sim.Scenario) *vocabulary {
 		}
 		return "pass"
 	}
-	v.Announced, v.Legal = announcedPort, legal
+	v.Announced, v.Named, v.Legal = announcedPort, announcedAddress, legal
 	v.Succeeds = func(settings ...string) (bool, error) {
 		if err := try(); err != nil {
 			return false, err

@@ -58,19 +58,21 @@ func TestExpressionsTellOfARun(t *testing.T) {
 		assert.Equal(t, c.want, says[int](t, c.run, c.source), c.source)
 	}
 	for source, want := range map[string]bool{
-		`blocked_by("client-router")`:                      true,
-		`blocked_by("server-router")`:                      false,
-		`outcome.ok`:                                       false,
-		`first(opening("data")).how == "dropped"`:          true,
-		`verdict(first(opening("data")), "client-router")`: true,
-		`verdict(first(reply(425)), "client-router")`:      false,
-		`heard(425) && !heard(226)`:                        true,
-		`hears(425) > hears(230)`:                          true,
-		`unchanged()`:                                      true,
-		`legal(filter(messages, .line != ""))`:             true,
-		`legal(filter(messages, .kind == "reply"))`:        false,
-		`succeeds_with("client.mode=pasv")`:                true,
-		`succeeds_with("client.mode=eprt")`:                false,
+		`blocked_by("client-router")`:                                     true,
+		`blocked_by("server-router")`:                                     false,
+		`outcome.ok`:                                                      false,
+		`first(opening("data")).how == "dropped"`:                         true,
+		`verdict(first(opening("data")), "client-router")`:                true,
+		`verdict(first(reply(425)), "client-router")`:                     false,
+		`announced_address(first(command("PORT")).line) == "192.168.1.2"`: true,
+		`announced_address("EPRT |2|2001:db8::1|3000|") == "2001:db8::1"`: true,
+		`heard(425) && !heard(226)`:                                       true,
+		`hears(425) > hears(230)`:                                         true,
+		`unchanged()`:                                                     true,
+		`legal(filter(messages, .line != ""))`:                            true,
+		`legal(filter(messages, .kind == "reply"))`:                       false,
+		`succeeds_with("client.mode=pasv")`:                               true,
+		`succeeds_with("client.mode=eprt")`:                               false,
 	} {
 		if source[0] == 'v' {
 			source += ` == "drop"`
@@ -99,6 +101,7 @@ func TestWhatIsNotThereIsAnError(t *testing.T) {
 		`first(7).index`:                                      "7 is no list of messages",
 		`hears(425)`:                                          "the client never hears 425",
 		`int(setting("client.nmae"))`:                         `there is no setting "client.nmae"`,
+		`len(announced_address("229 Entering (|||4000|)"))`:   "names no address",
 		`announced_port("PORT 2001")`:                         "PORT",
 		`unchanged("client.nmae") ? 1 : 0`:                    `there is no setting "client.nmae"`,
 		`accepts_new_from_outside("client", 80) ? 1 : 0`:      "port 80 of the client cannot be tried",

@@ -101,6 +101,9 @@ func (a *App) frame(gtx layout.Context) {
 	a.kit.Metric = gtx.Metric
 	a.kit.Begin()
 	a.texts = assets.Catalog(s.Language)
+	if a.Player.Unsolved() {
+		a.texts = a.texts.Unsolved()
+	}
 	if a.Player.Learning() {
 		a.Player.Learn.Follow()
 	}

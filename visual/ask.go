@@ -60,6 +60,9 @@ func (a *App) askedRow(gtx layout.Context, s *asked, look widget.Look, size imag
 		}
 		face(gtx)
 	})
+	if !a.Player.MayAsk() {
+		return layout.Dimensions{Size: size}
+	}
 	w := k.Width(a.text("window.why"), scene.Small) + k.Dp(16)
 	defer op.Offset(image.Pt(size.X-w-k.Dp(12), 0)).Push(gtx.Ops).Pop()
 	box := image.Rect(0, 0, w, size.Y-max(k.Dp(1), 1))

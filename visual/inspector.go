@@ -85,6 +85,9 @@ func (a *App) layoutInspector(gtx layout.Context) layout.Dimensions {
 	formBeside := a.formBeside(a.whole.X)
 	if wide && shown == tabSequence || formBeside && shown == tabNetwork || !a.offered(shown) {
 		shown = tabFirewall
+		if !a.offered(shown) {
+			shown = tabPacket
+		}
 	}
 	var tabs []widget.Segment
 	for t := range tabCount {

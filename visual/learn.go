@@ -222,17 +222,21 @@ func (a *App) scrollLesson(reply span, room int) {
 	}
 }
 
-// leadTo opens the page of the inspector that a question is answered on.
+// leadTo opens the page of the inspector that a question is answered on, or a
+// task done. Where the window is low the page covers the stage.
 func (a *App) leadTo() {
 	in, l := &a.inspector, a.Player.Learn
 	in.expanded = false
+	lead := func(t tab, least unit.Sp) { in.tab, in.expanded = t, a.whole.Y < a.kit.Sp(least) }
 	switch {
 	case l.Asks(lessons.KindRule):
-		in.tab, in.expanded = tabFirewall, a.whole.Y < a.kit.Sp(700)
-	case l.Asks(lessons.KindMessage) && !a.wide(a.whole.X):
-		in.tab, in.expanded = tabSequence, a.whole.Y < a.kit.Sp(700)
+		lead(tabFirewall, 700)
+	case (l.Asks(lessons.KindMessage) || a.Player.Unsolved()) && !a.wide(a.whole.X):
+		lead(tabSequence, 700)
+	case l.Asks(lessons.KindAddresses):
+		lead(tabPacket, 800)
 	case l.Labs() && in.tab != tabPrompt:
-		in.tab = tabNetwork
+		lead(tabNetwork, 800)
 	}
 }
 
@@ -407,13 +411,15 @@ func (a *App) lessonCrumbs(gtx layout.Context, r image.Rectangle) {
 
 // offered reports whether a page of the inspector can be opened: in a lesson
 // not those that change the run, unless that is the task, nor those that tell
-// how it ends while that is hidden.
+// how it ends, or what firewalls do, while that is hidden.
 func (a *App) offered(t tab) bool {
 	switch _, hidden := a.Player.Hidden(); t {
 	case tabNetwork, tabPrompt:
 		return !a.Player.Fixed()
 	case tabDiagnosis:
-		return !hidden
+		return !hidden && !a.Player.Unsolved()
+	case tabFirewall:
+		return !a.Player.Unsolved()
 	}
 	return true
 }

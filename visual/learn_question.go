@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"slices"
+	"strings"
 
 	"gioui.org/io/key"
 	"gioui.org/io/semantic"
@@ -257,17 +258,19 @@ func (a *App) answerField(gtx layout.Context, name string) int {
 // pointed says where to point, and what was pointed at.
 func (a *App) pointed(s *stack, q *lessons.Question) {
 	l := a.Player.Learn
-	if len(l.Draft) == 0 || l.Draft[0] == "" { // a field that was emptied answers nothing
+	if !l.Complete() { // a field that was emptied answers nothing
 		s.add(func(gtx layout.Context) int {
-			return a.words(gtx, a.text("learn.point."+q.Kind), scene.Body, scene.Muted)
+			return a.words(gtx, a.text("learn.point."+q.Kind, "n", len(q.Right())), scene.Body, scene.Muted)
 		})
+	}
+	if len(l.Draft) == 0 || l.Draft[0] == "" {
 		return
 	}
 	if q.Kind == lessons.KindPort {
 		return // the field shows it
 	}
 	s.add(func(gtx layout.Context) int {
-		return a.words(gtx, a.text("learn.pointed", "what", a.pointedName(q.Kind, l.Draft[0])), scene.Body, scene.Ink)
+		return a.words(gtx, a.text("learn.pointed", "what", a.pointedName(q.Kind, strings.Join(l.Draft, ", "))), scene.Body, scene.Ink)
 	})
 }
 
@@ -435,7 +438,7 @@ func (a *App) keptBack(p *model.Player) string {
 // is asked until the run goes on to show its answer.
 func (a *App) asks() bool {
 	p := a.Player
-	return p.InLesson() && p.Learn.Question() != nil && (p.Learn.Asking() || p.Learn.Unseen())
+	return p.InLesson() && !p.Learn.AtTask() && (p.Learn.Asking() || p.Learn.Unseen())
 }
 
 // presentQuestion shows the question alone, and under it the answer when that

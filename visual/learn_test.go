@@ -15,6 +15,8 @@ import (
 
 	"ftpscope/assets"
 	"ftpscope/lessons"
+	"ftpscope/sim/trace"
+	"ftpscope/visual/model"
 	"ftpscope/visual/scene"
 )
 
@@ -479,4 +481,75 @@ func BenchmarkOpeningALesson(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(len(ids))/float64(time.Millisecond), "ms/lesson")
 	b.ReportMetric(float64(slowest)/float64(time.Millisecond), "ms/slowest")
+}
+
+func TestAddressesArePointedAtByKeyboard(t *testing.T) {
+	d := student(t, "", 1600, 1000)
+	l := d.app.Player.Learn
+	require.NoError(t, l.OpenStep("nat", 2))
+	d.settle()
+	require.Equal(t, lessons.KindAddresses, l.Question().Kind)
+	assert.True(t, d.has("Press 2 addresses on the Packet page."))
+	d.do("Source address")
+	d.do("Destination address")
+	d.do("Check answer")
+	assert.Equal(t, "destination", l.Feedback.Misconception)
+	d.do("It carries") // the oldest of three gives way
+	assert.Equal(t, lessons.Answer{"203.0.113.10", "192.168.1.2"}, l.Draft)
+	d.do("Destination address")
+	d.do("Source address")
+	d.do("Check answer")
+	assert.True(t, l.Answered())
+	assert.False(t, d.has("Source address"), "now it is read, not pressed")
+}
+
+func TestWhatFirewallsDoIsHiddenUntilItIsFoundOut(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	p, l := d.app.Player, d.app.Player.Learn
+	require.NoError(t, l.OpenStep("silence", 6))
+	told := func() (found []string) {
+		for _, page := range []tab{tabFirewall, tabPacket, tabTranscript, tabConnections, tabSequence, tabDiagnosis} {
+			d.app.inspector.tab = page
+			for n := range p.Run.Trace.Len() + 1 {
+				if n%3 != 0 {
+					continue
+				}
+				p.JumpTo(trace.ID(n))
+				d.settle()
+				for _, s := range d.router.AppendSemantics(nil) {
+					for _, word := range []string{"reject", "refuses", "dropped", "drops", "Rule "} {
+						if strings.Contains(s.Desc.Label+" "+s.Desc.Description, word) {
+							found = append(found, s.Desc.Label+" "+s.Desc.Description)
+						}
+					}
+				}
+			}
+		}
+		return found
+	}
+	assert.Empty(t, told())
+	assert.False(t, p.Action(model.ActWhy).Ready())
+	assert.False(t, d.has("Firewall"), "the page")
+	l.Give()
+	assert.NotEmpty(t, told())
+	assert.True(t, p.Action(model.ActWhy).Ready())
+}
+
+func TestALessonIsDoneWhenAllItsTasksAre(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	l := d.app.Player.Learn
+	require.NoError(t, l.OpenStep("silence", 6))
+	for i, answer := range []string{"Refused with ICMP", "Dropped", "Refused with RST"} {
+		d.settle()
+		assert.Equal(t, i, l.Step-6)
+		assert.False(t, l.Progress.Of("silence").Done)
+		d.do(answer)
+		d.do("Check answer")
+		assert.True(t, l.Done())
+		if l.More() {
+			d.do("Next task")
+		}
+	}
+	assert.True(t, l.Progress.Of("silence").Done)
+	assert.True(t, d.has("Next lesson"))
 }

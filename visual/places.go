@@ -82,13 +82,17 @@ func (a *App) places(size image.Point) places {
 	if p.tight = below < head+2*k.ControlHeight(); p.tight {
 		below = head
 	}
-	if a.inspector.expanded || p.tight && a.Player.Why.Open {
-		below = main.Dy() - caption
+	covered := a.inspector.expanded || p.tight && a.Player.Why.Open
+	if covered {
+		below = main.Dy() - caption - k.Dp(16)
 	}
 	p.inspector = image.Rect(main.Min.X, main.Max.Y-below+line, main.Max.X, main.Max.Y)
 	p.lines = append(p.lines, image.Rect(main.Min.X, main.Max.Y-below, main.Max.X, main.Max.Y-below+line))
 	p.caption = image.Rect(main.Min.X, p.inspector.Min.Y-line-caption, main.Max.X, p.inspector.Min.Y-line)
 	p.stage = image.Rect(main.Min.X, main.Min.Y, main.Max.X, p.caption.Min.Y)
+	if covered {
+		p.stage.Max.Y = main.Min.Y
+	}
 	return p
 }
 

@@ -2,13 +2,16 @@ package visual
 
 import (
 	"image"
+	"slices"
 
 	"gioui.org/gesture"
 	"gioui.org/io/key"
 	"gioui.org/io/pointer"
 	"gioui.org/layout"
 	"gioui.org/op/clip"
+	"gioui.org/unit"
 
+	"ftpscope/lessons"
 	"ftpscope/sim/trace"
 	"ftpscope/visual/model"
 	"ftpscope/visual/scene"
@@ -98,15 +101,38 @@ func (a *App) layoutPacket(gtx layout.Context) layout.Dimensions {
 	if sent == 0 {
 		return a.nothing(gtx, a.text("packet.none"))
 	}
+	learn := a.Player.Learn
+	asked := a.Player.InLesson() && learn.Asks(lessons.KindAddresses)
 	dims := a.layoutScene(gtx, page, sent, func(scroll float32) float32 {
 		height := scene.Packet(&a.view, sent, scroll, &page.scene)
-		page.scene.Hits = page.scene.Hits[:0] // fields are read, not pressed
+		page.scene.Hits = slices.DeleteFunc(page.scene.Hits, func(h scene.Hit) bool {
+			return !asked || !h.Address.IsValid() // fields are read, not pressed, unless an address is asked for
+		})
 		return height
-	}, nil)
+	}, func(id scene.HitID) {
+		i := slices.IndexFunc(page.scene.Hits, func(h scene.Hit) bool { return h.ID == id })
+		learn.PointAtAddress(page.scene.Hits[i].Address)
+	})
+	if asked {
+		a.markAddresses(gtx, page)
+	}
 	if page.top == 0 {
 		a.askBeside(gtx)
 	}
 	return dims
+}
+
+// markAddresses shows which fields can be pointed at, and which have been.
+func (a *App) markAddresses(gtx layout.Context, page *scenePage) {
+	k, p := &a.kit, a.kit.Metric.PxPerDp
+	for _, h := range page.scene.Hits {
+		r := image.Rect(int(h.Rect.X*p), int(h.Rect.Y*p), int((h.Rect.X+h.Rect.W)*p), int((h.Rect.Y+h.Rect.H)*p))
+		paint, width := scene.Muted, unit.Dp(1)
+		if slices.Contains(a.Player.Learn.Draft, h.Address.String()) {
+			paint, width = scene.FocusPaint, 2
+		}
+		k.Edge(gtx.Ops, r, 4, width, paint)
+	}
 }
 
 // askBeside puts the questions about a packet beside its title.

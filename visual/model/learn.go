@@ -208,6 +208,9 @@ func (l *Learn) show(step int, onward bool) {
 	if l.AtTask() {
 		l.enterTask()
 	}
+	if !p.MayAsk() {
+		p.Why = Why{}
+	}
 	if onward {
 		p.glideTo(at)
 		return

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +13,7 @@ import (
 // points reports whether a question is answered by pointing at something.
 func points(q *lessons.Question) bool {
 	switch q.Kind {
-	case lessons.KindPort, lessons.KindHost, lessons.KindMessage, lessons.KindRule:
+	case lessons.KindPort, lessons.KindHost, lessons.KindMessage, lessons.KindRule, lessons.KindAddresses:
 		return true
 	}
 	return false
@@ -87,6 +88,8 @@ func (l *Learn) Complete() bool {
 		want = len(q.Items)
 	case lessons.KindOrder:
 		want = len(q.Choices)
+	case lessons.KindAddresses:
+		want = len(q.Right())
 	}
 	return len(l.Draft) == want && !slices.ContainsFunc(l.Draft, func(s string) bool { return strings.TrimSpace(s) == "" })
 }
@@ -150,6 +153,22 @@ func (l *Learn) PointAtRule(rule int) bool {
 	return rule >= 0 && l.point(lessons.KindRule, l.host.Run.Trace.Rules[rule].Name)
 }
 
+// PointAtAddress answers with an address among others, or takes it back. Where
+// all have been pointed at, the first gives way.
+func (l *Learn) PointAtAddress(a netip.Addr) bool {
+	if !l.Asks(lessons.KindAddresses) {
+		return false
+	}
+	d := slices.Clone(l.Draft)
+	if i := slices.Index(d, a.String()); i >= 0 {
+		d = slices.Delete(d, i, i+1)
+	} else {
+		d = append(d, a.String())
+	}
+	l.draft(d[max(len(d)-len(l.Question().Right()), 0):])
+	return true
+}
+
 func (l *Learn) point(kind, answer string) bool {
 	if !l.Asks(kind) {
 		return false
@@ -161,6 +180,11 @@ func (l *Learn) point(kind, answer string) bool {
 // Asks reports whether a question of a kind waits for its answer.
 func (l *Learn) Asks(kind string) bool {
 	return l.host.InLesson() && l.Asking() && l.Question().Kind == kind
+}
+
+// Unsolved reports whether a question hides what firewalls do, and why.
+func (p *Player) Unsolved() bool {
+	return p.InLesson() && p.Learn.Asking() && p.Learn.Question().HideRules
 }
 
 // horizon is how many events of the run on show may be seen; hidden says that

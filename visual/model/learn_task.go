@@ -178,7 +178,7 @@ func (l *Learn) Again() {
 func (p *Player) speaking() bool { return p.InLesson() && p.Settings.Present }
 
 func (p *Player) forward() {
-	if p.speaking() && (!p.Learn.AtTask() || p.Learn.Question() != nil) {
+	if p.speaking() && !p.Learn.AtTask() {
 		p.Learn.Speak()
 		return
 	}

@@ -246,7 +246,7 @@ func (p *Player) makeActions() map[ActionID]Action {
 		ActOpen:          {Do: func() { p.Lab.Ask = AskOpen }, Enabled: alone},
 		ActPrompt:        {Do: func() { p.Lab.Prompt.Wanted = true }, Enabled: alone},
 		ActWhy: {Do: p.ToggleWhy, Enabled: func() bool {
-			return p.Compare == nil && (p.Why.Open || p.Event() != 0) && (p.Learn == nil || !p.Learn.Asks(lessons.KindRule))
+			return p.Compare == nil && (p.Why.Open || p.Event() != 0) && p.MayAsk()
 		}},
 		ActWhatIf: {Do: func() { p.Problem = p.OpenCompare(p.WhatIfs()[0]) }, Enabled: func() bool { return p.Compare == nil && open() && len(p.WhatIfs()) > 0 }},
 	}

@@ -1,6 +1,9 @@
 package model
 
-import "ftpscope/sim/trace"
+import (
+	"ftpscope/lessons"
+	"ftpscope/sim/trace"
+)
 
 // Why is the question for the causes of an event.
 type Why struct {
@@ -12,7 +15,16 @@ type Why struct {
 func (p *Player) ToggleWhy() { p.Why = Why{Open: !p.Why.Open} }
 
 // Ask asks why an event happened.
-func (p *Player) Ask(id trace.ID) { p.Why = Why{Open: true, About: id} }
+func (p *Player) Ask(id trace.ID) {
+	if p.MayAsk() {
+		p.Why = Why{Open: true, About: id}
+	}
+}
+
+// MayAsk reports whether no question of a lesson keeps the causes back.
+func (p *Player) MayAsk() bool {
+	return !p.InLesson() || !p.Learn.Asks(lessons.KindRule) && !p.Unsolved()
+}
 
 // Asked is the event that is asked about.
 func (p *Player) Asked() trace.ID {

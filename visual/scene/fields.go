@@ -2,6 +2,7 @@ package scene
 
 import (
 	"bytes"
+	"net/netip"
 	"strconv"
 	"strings"
 	"unicode"
@@ -13,6 +14,7 @@ import (
 type field struct {
 	name, value string
 	more        string // a second line, quieter
+	address     netip.Addr
 	lit         bool
 	paint       Paint // of a lit one
 	on          Paint
@@ -153,6 +155,7 @@ func (f *fieldPainter) box(r Rect, x field) {
 	}
 	f.stroke(Rect{r.X, r.Y, r.W + 1, r.H + 1}, 0, 1, Line, 1) // neighbours share an edge
 	f.hit(HitID{Kind: HitField, N: f.n}, r, x.name, strings.TrimSpace(x.value+" "+x.more))
+	f.names(x.address)
 	if x.value == "" { // a flag
 		l := label{x.name, MonoSmall, Muted, 1}
 		if x.lit {
@@ -171,6 +174,9 @@ func (f *fieldPainter) box(r Rect, x field) {
 	}
 }
 
+// names says of the latest region that it names an address.
+func (f *fieldPainter) names(a netip.Addr) { f.out.Hits[len(f.out.Hits)-1].Address = a }
+
 func (f *fieldPainter) field(key, value string) field {
 	return field{name: f.Texts.Text("field." + key), value: value}
 }
@@ -178,6 +184,7 @@ func (f *fieldPainter) field(key, value string) field {
 func (f *fieldPainter) addresses(pk *trace.Packet) {
 	flow := f.t.FlowOf(pk)
 	fields := []field{f.field("source", flow.Src.Addr().String()), f.field("destination", flow.Dst.Addr().String())}
+	fields[0].address, fields[1].address = flow.Src.Addr(), flow.Dst.Addr()
 	if !pk.IsICMP() {
 		fields = append(fields, f.field("source-port", strconv.Itoa(int(flow.Src.Port()))), f.field("destination-port", strconv.Itoa(int(flow.Dst.Port()))))
 	}
@@ -223,9 +230,16 @@ func (f *fieldPainter) payload(pk *trace.Packet) {
 	}
 	f.y += 8
 	f.words(label{f.Texts.Text("field.payload"), Small, Muted, 1}, false)
+	f.y += 2
 	lines := payloadLines(pk.Payload, f.t.Event(f.forms[0]).Channel == trace.Command)
 	for _, line := range lines[:min(len(lines), mostLines)] {
+		top, h := f.y-f.scroll, f.lineHeight(Mono)
 		f.words(label{line, Mono, Ink, 1}, false)
+		if a := trace.Announced(line); a.IsValid() && top >= 0 && top+h <= f.H {
+			f.n++
+			f.hit(HitID{Kind: HitField, N: f.n}, Rect{fieldMargin - 4, top, f.Measure(line, Mono) + 8, h}, f.Texts.Text("field.payload"), line)
+			f.names(a)
+		}
 	}
 	if len(lines) > mostLines {
 		f.words(label{f.Texts.Text("field.more-lines", "n", len(lines)-mostLines), Small, Muted, 1}, false)

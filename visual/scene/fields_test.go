@@ -149,3 +149,22 @@ func TestPacketIsNotShownBehindAnOpenQuestion(t *testing.T) {
 	Packet(v.seek(v.Film.Length()), id, 0, &out)
 	assert.NotContains(t, words(&out), "Rewritten by: Client router")
 }
+
+func TestPacketSaysWhichOfItsFieldsNameAddresses(t *testing.T) {
+	o := natted(t)
+	id := command(o, "PORT 192,168,1,2,7,209")
+	v := newView(o, NewFilm(o), 500, 900, 1, "en")
+	var out Scene
+	Packet(v.seek(0), id, 0, &out)
+	named := map[string]string{}
+	for _, h := range out.Hits {
+		if h.Address.IsValid() {
+			named[h.Name+" "+h.Description] = h.Address.String()
+		}
+	}
+	assert.Equal(t, map[string]string{
+		"Source address 192.168.1.2":        "192.168.1.2",
+		"Destination address 203.0.113.10":  "203.0.113.10",
+		"It carries PORT 192,168,1,2,7,209": "192.168.1.2",
+	}, named)
+}

@@ -1,5 +1,7 @@
 package scene
 
+import "net/netip"
+
 // Paint is a colour by its meaning; the theme says which colour that is.
 type Paint uint8
 
@@ -146,6 +148,7 @@ type HitID struct {
 
 // Hit is a region that can be pointed at and focused.
 type Hit struct {
+	Address     netip.Addr // that a packet's field or line names, or not valid
 	ID          HitID
 	Rect        Rect
 	Name        string // what it is, for a screen reader and the tooltip

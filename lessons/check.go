@@ -179,13 +179,18 @@ func (c *checker) task(d *definition, t *Task, where string) {
 		}
 	}
 	for i, w := range t.wrong {
-		v, err := t.Try(w.Attempt)
+		a, err := t.attempt(w.attemptDefinition, w.at)
+		if err != nil {
+			c.add(err)
+			continue
+		}
+		v, err := t.Try(a)
 		if err != nil {
 			c.say(d.at("%s.wrong[%d]", where, i), "error.lesson.attempt_runs", "why", err)
 			continue
 		}
-		if j := slices.IndexFunc(v.Results, func(r Result) bool { return r.ID == w.fails }); v.Results[j].Met {
-			c.say(d.at("%s.wrong[%d]", where, i), "error.lesson.attempt_passes", "id", strconv.Quote(w.fails))
+		if j := slices.IndexFunc(v.Results, func(r Result) bool { return r.ID == w.Fails }); v.Results[j].Met {
+			c.say(d.at("%s.wrong[%d]", where, i), "error.lesson.attempt_passes", "id", strconv.Quote(w.Fails))
 		}
 	}
 }

@@ -65,11 +65,14 @@ func change(s sim.Scenario, settings []string) (sim.Scenario, error) {
 		if !ok {
 			return s, trace.Err("error.lesson.setting_form", "setting", strconv.Quote(setting))
 		}
-		if err := s.Set(strings.TrimSpace(key), strings.TrimSpace(value)); err != nil {
+		if err := s.Change(strings.TrimSpace(key), strings.TrimSpace(value)); err != nil {
 			return s, err
 		}
 	}
-	return s, nil
+	if len(settings) == 0 {
+		return s, nil
+	}
+	return s, s.Check() // when all are in place: one may need the other, and it takes its time
 }
 
 // Forms are the lines that a person can be asked to write.

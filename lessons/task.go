@@ -34,7 +34,7 @@ type Task struct {
 	Hints      []Text // to be given one at a time
 	Solution   Attempt
 
-	wrong []storedAttempt
+	wrong []wrongAttempt
 }
 
 // Condition is one thing that must be true of the run in the end.
@@ -55,10 +55,10 @@ type Attempt struct {
 	Answer   Answer
 }
 
-type storedAttempt struct {
-	Attempt
-	at    place
-	fails string
+// wrongAttempt is only of use to who checks the lesson, and made then.
+type wrongAttempt struct {
+	attemptDefinition
+	at place
 }
 
 // Verdict says which conditions an attempt met.
@@ -104,21 +104,17 @@ func (o *opening) task(n int) error {
 		t.Conditions = append(t.Conditions, Condition{c.ID, s.entries[j].text, at, program, c.With})
 	}
 	var err error
-	if t.Solution, err = o.attempt(t, *d.Solution, o.def.at("%s.solution.set", where)); err != nil {
+	if t.Solution, err = t.attempt(*d.Solution, o.def.at("%s.solution.set", where)); err != nil {
 		return err
 	}
 	for i, w := range d.Wrong {
-		at := o.def.at("%s.wrong[%d].set", where, i)
-		a, err := o.attempt(t, w, at)
-		if err != nil {
-			return err
-		}
-		t.wrong = append(t.wrong, storedAttempt{a, at, w.Fails})
+		t.wrong = append(t.wrong, wrongAttempt{w, o.def.at("%s.wrong[%d].set", where, i)})
 	}
 	return nil
 }
 
-func (o *opening) attempt(t *Task, d attemptDefinition, at place) (Attempt, error) {
+// attempt makes an attempt of what is stored of it.
+func (t *Task) attempt(d attemptDefinition, at place) (Attempt, error) {
 	if t.Kind == TaskWrite {
 		return Attempt{Line: d.Line}, nil
 	}

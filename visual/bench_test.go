@@ -135,3 +135,21 @@ func BenchmarkRuleEdit(b *testing.B) {
 	}
 	w.report(b, "edit")
 }
+
+// BenchmarkOpeningALesson is from the press of a button to the first frame, the
+// lesson's runs included.
+func BenchmarkOpeningALesson(b *testing.B) {
+	d := student(b, "", 1280, 720)
+	for _, id := range d.app.Player.Learn.Library.IDs() {
+		b.Run(id, func(b *testing.B) {
+			var w stopwatch
+			for b.Loop() {
+				w.time(func() {
+					require.NoError(b, d.app.Player.Learn.OpenLesson(id))
+					d.frame()
+				})
+			}
+			w.report(b, "lesson")
+		})
+	}
+}

@@ -465,24 +465,6 @@ func TestTheCourseIsLaidOutWithoutACutText(t *testing.T) {
 	}
 }
 
-// BenchmarkOpeningALesson is from the press of a button to the first frame, its
-// run included.
-func BenchmarkOpeningALesson(b *testing.B) {
-	d := student(b, "", 1280, 720)
-	ids := d.app.Player.Learn.Library.IDs()
-	slowest := time.Duration(0)
-	for b.Loop() {
-		for _, id := range ids {
-			start := time.Now()
-			require.NoError(b, d.app.Player.Learn.OpenLesson(id))
-			d.frame()
-			slowest = max(slowest, time.Since(start))
-		}
-	}
-	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(len(ids))/float64(time.Millisecond), "ms/lesson")
-	b.ReportMetric(float64(slowest)/float64(time.Millisecond), "ms/slowest")
-}
-
 func TestAddressesArePointedAtByKeyboard(t *testing.T) {
 	d := student(t, "", 1600, 1000)
 	l := d.app.Player.Learn

@@ -21,9 +21,10 @@ type learnPane struct {
 	list     layout.List
 	at       learnAt // what the pane was scrolled to last
 	field    widget.Field
-	commands string   // that stand in the field
-	asked    keyboard // of the pane itself, when a question is put
-	text     bool     // where text and run take turns: the text is on show
+	commands string         // that stand in the field
+	pointed  lessons.Answer // when the keyboard was given to the way on last
+	asked    keyboard       // of the pane itself, when a question is put
+	text     bool           // where text and run take turns: the text is on show
 	pages    widget.Segments
 
 	up, back, primary, help, hint, over, solve, again, close widget.Button

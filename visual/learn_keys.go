@@ -1,17 +1,22 @@
 package visual
 
 import (
+	"slices"
+
 	"gioui.org/io/event"
 	"gioui.org/io/key"
 	"gioui.org/layout"
 
 	"ftpscope/lessons"
+	"ftpscope/visual/model"
+	"ftpscope/visual/widget"
 )
 
 // takeUp gives the keyboard to the way on when a step begins and when it is
 // answered, or where the way is not open yet to the place before what is asked
 // for: Tab would have to come from the top of the window each time. What stands
 // there does nothing by itself, so that the keys of the player keep their meaning.
+// From where something was pointed at, the way to the button is long as well.
 func (a *App) takeUp(gtx layout.Context) {
 	p := &a.learn
 	now := a.lessonAt()
@@ -20,6 +25,11 @@ func (a *App) takeUp(gtx layout.Context) {
 	if began && can {
 		p.asked = away
 		gtx.Execute(key.FocusCmd{Tag: &p.primary.Clickable})
+	}
+	if l := a.Player.Learn; l.Asking() && model.Points(l.Question()) && !slices.Equal(l.Draft, p.pointed) {
+		if p.pointed = slices.Clone(l.Draft); can && !began && a.kit.Focus != widget.FocusText {
+			gtx.Execute(key.FocusCmd{Tag: &p.primary.Clickable})
+		}
 	}
 	for more := true; more; {
 		_, more = gtx.Event(key.FocusFilter{Target: p})

@@ -96,10 +96,13 @@ func TestAnAnswerIsPointedAtByKeyboard(t *testing.T) {
 	l := d.app.Player.Learn
 	require.Equal(t, lessons.KindHost, l.Question().Kind)
 	d.do(hitOf(d, scene.HitHost, 0))
-	d.do("Check answer")
+	d.settle()
+	d.press(key.NameReturn, 0) // the way on has the keyboard now
+	require.NotNil(t, l.Feedback)
 	assert.Equal(t, "client-closes", l.Feedback.Misconception)
 	d.do(hitOf(d, scene.HitHost, 1))
-	d.do("Check answer")
+	d.settle()
+	d.press(key.NameReturn, 0)
 	assert.True(t, l.Answered())
 }
 

@@ -10,8 +10,8 @@ import (
 	"ftpscope/sim/trace"
 )
 
-// points reports whether a question is answered by pointing at something.
-func points(q *lessons.Question) bool {
+// Points reports whether a question is answered by pointing at something.
+func Points(q *lessons.Question) bool {
 	switch q.Kind {
 	case lessons.KindPort, lessons.KindHost, lessons.KindMessage, lessons.KindRule, lessons.KindAddresses:
 		return true
@@ -21,7 +21,7 @@ func points(q *lessons.Question) bool {
 
 // looks reports whether a task's question is answered by looking at the run,
 // which therefore is not hidden.
-func looks(q *lessons.Question) bool { return points(q) || q.Kind == lessons.KindEach }
+func looks(q *lessons.Question) bool { return Points(q) || q.Kind == lessons.KindEach }
 
 // Question is the one of the open step, or of the task; nil: none.
 func (l *Learn) Question() *lessons.Question {

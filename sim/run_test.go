@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -288,4 +289,12 @@ func TestAPairInTimeWaitIsRefusedAtOnce(t *testing.T) {
 		assert.Equal(t, want == 425, strings.Contains(said, "\n425 Failed to establish connection."), said)
 		assert.Less(t, tr.End(), 5*time.Second)
 	}
+}
+
+func TestWhatTheHelperDropsIsNotLaidAtARule(t *testing.T) {
+	_, _, o := changed(t, "passive", "client_router.nat=true", "client_router.helper=true", `user=["open", "login ana", "quote PORT  192,168,1,2,7,209", "quit"]`)
+	i := slices.IndexFunc(o.Messages, func(m trace.Message) bool { return m.Died })
+	require.GreaterOrEqual(t, i, 0)
+	_, why := o.Describe(i)
+	assert.Equal(t, "caption.dropped.why.helper", why.Key, "the rule only called it")
 }

@@ -30,7 +30,7 @@ var (
 // chipPad is the ground of protocol text on either side of it.
 const chipPad unit.Dp = 3
 
-// atom is what is not broken across lines: a word, or a link of several.
+// atom is what is not broken across lines: a word, or a link or protocol text of several.
 type atom struct {
 	text  string
 	style scene.Style
@@ -154,8 +154,12 @@ func (a *App) atoms(b *lessons.Block, p prose, width int) []atom {
 		}
 		words := strings.Fields(s.Text)
 		space = space || strings.HasPrefix(s.Text, " ")
-		if (s.Term != "" || s.Lesson != "") && k.Width(strings.Join(words, " "), style) <= width {
-			words = []string{strings.Join(words, " ")}
+		whole := strings.Join(words, " ")
+		if s.Style == lessons.Mono { // whose spaces are meant, be they two
+			whole = strings.TrimSpace(s.Text)
+		}
+		if (s.Term != "" || s.Lesson != "" || s.Style == lessons.Mono) && k.Width(whole, style)+2*k.Dp(chipPad) <= width {
+			words = []string{whole}
 		}
 		for _, word := range words {
 			for _, part := range a.broken(word, style, width-2*k.Dp(chipPad)) {

@@ -108,7 +108,7 @@ type Timer struct {
 // Rule is one line of a firewall's or NAT's rule set, or a chain's policy.
 type Rule struct {
 	At    Node
-	Chain string // "forward", "input", "output", "prerouting", "postrouting"
+	Chain string // "forward", "input", "output", "prerouting", "postrouting", "helper"
 	Index int    // position in its chain, from 0; the policy comes after the last rule
 	Text  string // in nftables' syntax; "policy drop" for a policy
 	Note  string // the rule's comment

@@ -283,3 +283,23 @@ func TestDiagnosisKnowsAThief(t *testing.T) {
 	s, tr, _ = changed(t, "passive-stolen", "client.mode=port", "client_router.firewall=block-inbound", `attacker.script=["call 1234 2"]`)
 	assert.Equal(t, "diagnosis.client.blocks.server", Diagnose(s, tr).Why.Key, "what the attacker tries in vain explains nothing")
 }
+
+func TestACallToARouterIsNotSaidToReachTheClient(t *testing.T) {
+	for _, c := range []struct {
+		preset, want string
+		set          []string
+	}{
+		{"active", "caption.open.data.server.at", []string{"client_router.nat=true", "server.port_promiscuous=true", "client.port_address=198.51.100.1"}},
+		{"active-bounce", "caption.open.data.bounced.at", []string{"server.port_promiscuous=true", "client_router.nat=true", `attacker.script=["open", "login", "cmd PORT 198,51,100,1,19,136", "send RETR notes.txt", "reply 5", "quit"]`}},
+	} {
+		_, _, o := changed(t, c.preset, c.set...)
+		var said []string
+		for i, m := range o.Messages {
+			if m.Kind == trace.MsgOpen && m.Channel == trace.Data {
+				what, why := o.Describe(i)
+				said = append(said, what.Key+" "+why.Key)
+			}
+		}
+		assert.Contains(t, said, c.want+" "+c.want+".why")
+	}
+}

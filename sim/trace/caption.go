@@ -143,10 +143,26 @@ func (o *Outline) opened(m *Message, who string, args []any) (what, why Sentence
 		return say("open.data.other", args...), o.passed(m, say("open.data.other.why", args...))
 	case who == "other":
 		return say("open.data.other", args...), o.passed(m, say("open.data.named.why", args...))
+	case who == "server" && o.callsRouter(m):
+		key := "open.data.server.at"
+		if o.meddles(m) {
+			key = "open.data.bounced.at"
+		}
+		args = append(args, "named", o.Conns[m.Conn].Dst.Addr().String())
+		return say(key, args...), o.passed(m, say(key+".why", args...))
 	case who == "server" && o.meddles(m):
 		return say("open.data.bounced", args...), o.passed(m, say("open.data.bounced.why", args...))
 	}
 	return say("open.data."+who, args...), o.passed(m, say("open.data."+who+".why", args...))
+}
+
+// callsRouter reports whether a connection is opened to a router itself.
+func (o *Outline) callsRouter(m *Message) bool {
+	if m.Conn < 0 {
+		return false
+	}
+	n, ok := o.Destination(&o.Conns[m.Conn])
+	return ok && !o.Trace.Nodes[n].Role.Host()
 }
 
 // passed tells which rule let the first packet of a message through, or plain

@@ -287,6 +287,15 @@ func (o *Outline) steps() {
 }
 
 // meddles reports whether a message is the attacker's doing.
+// Destination is the node that a connection was opened to, if it is one of the
+// run's.
+func (o *Outline) Destination(c *Conn) (Node, bool) {
+	if c.FarDst.IsValid() {
+		return o.Trace.NodeByAddr(c.FarDst.Addr())
+	}
+	return o.Trace.NodeByAddr(c.Dst.Addr())
+}
+
 func (o *Outline) meddles(m *Message) bool {
 	return m.Conn >= 0 && o.Conns[m.Conn].Attack
 }

@@ -2,6 +2,7 @@ package scene
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -225,4 +226,26 @@ func TestAGuestOutlastsTheNamesOfClientAndServer(t *testing.T) {
 	Stage(v.seek(v.Film.Length()/2), &out)
 	assert.Contains(t, words(&out), "Attacker")
 	assert.NotContains(t, words(&out), "Client")
+}
+
+func TestAConnectionToARouterItselfEndsThere(t *testing.T) {
+	o := run(t, "active", "client_router.nat=true", "server.port_promiscuous=true", "client.port_address=198.51.100.1")
+	film := NewFilm(o)
+	v := newView(o, film, 800, 400, 1, "en")
+	i := slices.IndexFunc(o.Messages, func(m trace.Message) bool { return m.Kind == trace.MsgOpen && m.Channel == trace.Data })
+	var out Scene
+	Stage(v.seek(film.Pos(o.Messages[i].Last)), &out)
+	var lane, router Rect
+	for _, h := range out.Hits {
+		switch {
+		case h.ID.Kind == HitLane && h.ID.Channel == uint8(trace.Data):
+			lane = h.Rect
+		case h.ID.Kind == HitRouter:
+			router = h.Rect
+		case h.ID.Kind == HitPort:
+			assert.NotContains(t, h.Name, "2001", "the client is not called")
+		}
+	}
+	assert.InDelta(t, router.X+router.W/2, lane.X, 1)
+	assert.Contains(t, words(&out), ":2001")
 }

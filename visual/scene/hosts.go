@@ -99,6 +99,8 @@ func (s *stage) chips() {
 		for side := range s.edges {
 			if s.lane[i].Ends[side].Port != 0 && s.lanes[i].wired() && s.lanes[i].ends[side] == s.ends[side] {
 				s.chip(i, Side(side)) // a guest has none on its card
+			} else if i == dataLane && s.lane[i].Ends[side].Port != 0 && s.lanes[i].wired() {
+				s.portAtRouter(i, Side(side))
 			}
 		}
 	}
@@ -129,6 +131,17 @@ func (s *stage) chip(lane int, side Side) {
 	node, _ := s.t.NodeByRole([2]trace.Role{trace.RoleClient, trace.RoleServer}[side])
 	s.hit(HitID{Kind: HitPort, Node: uint8(node), Channel: uint8(l.Channel), N: hitNo(lane)}, r,
 		s.Texts.Text("hit.port", "port", int(end.Port), "host", s.nodeName(node), "channel", s.channelName(l.Channel)), state)
+}
+
+// portAtRouter names the port of a router that a line ends at.
+func (s *stage) portAtRouter(lane int, side Side) {
+	rows := &s.lanes[lane]
+	if rows.words.on {
+		text, h := portText(s.lane[lane].Ends[side].Port), s.lineHeight(MonoSmall)
+		w := s.Measure(text, MonoSmall) + 6
+		s.fill(Rect{rows.ends[side] - w/2, rows.words.y - h/2, w, h}, 3, Panel, 1) // before the wall's bricks
+		s.text(Point{rows.ends[side], rows.words.y}, Centre, 0, label{text, MonoSmall, Muted, 1})
+	}
 }
 
 var socketKeys = [...]string{

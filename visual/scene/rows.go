@@ -188,7 +188,7 @@ func (d *diagram) ports(a *arrow, y, alpha float32) {
 	if a.src.Port() == 0 || a.dst.Port() == 0 {
 		return // ICMP has none
 	}
-	if d.host(a.from) || d.host(a.aim) {
+	if d.itself(a.from, a.src) || d.itself(a.aim, a.dst) {
 		from, to := d.x(a.from), d.x(a.aim)
 		d.port(a.src.Port(), from, to, y, alpha)
 		d.port(a.dst.Port(), to, from, y, alpha)
@@ -202,8 +202,13 @@ func (d *diagram) ports(a *arrow, y, alpha float32) {
 	d.port(right, d.right(), d.left(), y, alpha)
 }
 
-// host reports whether a node is a host beside the two.
-func (d *diagram) host(n trace.Node) bool { return d.t.Nodes[n].Role.Further() }
+// itself reports whether a node beside the two hosts is the end of an arrow for
+// itself: a further host, or a router that is called at its own address. For
+// others a router only answers.
+func (d *diagram) itself(n trace.Node, at netip.AddrPort) bool {
+	node := &d.t.Nodes[n]
+	return node.Role.Further() || !node.Role.Host() && slices.Contains(node.Addrs, at.Addr())
+}
 
 // port writes a number beside a lifeline, on the side that the arrow does not
 // take, if the next lifeline leaves room for it.

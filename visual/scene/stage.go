@@ -39,6 +39,7 @@ func (s *stage) find() {
 	for i, c := range [...]trace.Channel{commandLane: trace.Command, dataLane: trace.Data} {
 		s.lane[i] = LaneOf(s.Outline, s.film, s.world, s.pos, c)
 	}
+	s.shorten()
 	for i := guestLanes; i < s.laneCount(); i++ {
 		s.lane[i] = guestLaneOf(s.Outline, s.film, s.world, s.pos, i)
 	}
@@ -63,3 +64,16 @@ func (v *View) visible() (*trace.World, float64) {
 
 // now is how many events have happened.
 func (s *stage) now() trace.ID { return s.world.N }
+
+// shorten lets the data channel's line end at a router where the connection
+// was opened to the router itself, as a PORT can ask for.
+func (s *stage) shorten() {
+	l := &s.lane[dataLane]
+	if l.Conn < 0 {
+		return
+	}
+	n, ok := s.Outline.Destination(&s.Outline.Conns[l.Conn])
+	if c := s.column(n); ok && c != nil && !s.t.Nodes[n].Role.Host() {
+		s.lanes[dataLane].ends[l.Opener.other()] = c.x
+	}
+}

@@ -21,7 +21,7 @@ func (s *stage) words() {
 		}
 		widest := rows.words.widest(from, to)
 		if l.Died == 0 {
-			s.opened(i, widest)
+			s.opened(i, widest, false)
 			continue
 		}
 		e := s.t.Event(l.Died)
@@ -34,18 +34,20 @@ func (s *stage) words() {
 		elsewhere := side.to <= widest.from || side.from >= widest.to
 		if elsewhere || both <= widest.to-widest.from {
 			s.put(&rows.words, side.from, side.to, x, fates[:]...)
-			s.opened(i, rows.words.widest(from, to))
+			s.opened(i, rows.words.widest(from, to), true)
 			continue
 		}
-		s.opened(i, widest)
-		if !s.put(&rows.fates, side.from, side.to, x, fates[:]...) {
+		below := s.put(&rows.fates, side.from, side.to, x, fates[:]...)
+		s.opened(i, widest, !below)
+		if !below {
 			s.put(&rows.words, side.from, side.to, x, fates[:]...)
 		}
 	}
 }
 
-// opened writes who opened a lane, as large as the gap allows.
-func (s *stage) opened(lane int, gap span) {
+// opened writes who opened a lane, as large as the gap allows. Beside what became
+// of a packet it does not begin with "by": nobody is to read "dropped by the client".
+func (s *stage) opened(lane int, gap span, beside bool) {
 	l, b := &s.lane[lane], &s.lanes[lane].words
 	own, _, _ := colours(l.Channel)
 	name := s.channelName(l.Channel)
@@ -56,9 +58,13 @@ func (s *stage) opened(lane int, gap span) {
 	}
 	short := s.Texts.Text(s.phaseKey(lane))
 	long := name + " · " + short
+	least := label{s.by(lane), SmallStrong, own, 1}
+	if beside {
+		least.text = ""
+	}
 	s.put(b, gap.from, gap.to, mid, label{long, Title, own, 1}, label{long, Lead, own, 1}, label{long, BodyStrong, own, 1},
 		label{short, Lead, own, 1}, label{short, BodyStrong, own, 1}, label{short, SmallStrong, own, 1},
-		label{s.by(lane), SmallStrong, own, 1}, label{name, SmallStrong, own, 1})
+		least, label{name, SmallStrong, own, 1})
 }
 
 // by names who opens a lane where there is room for no more.

@@ -128,11 +128,7 @@ func (d *Diagnosis) blocked(s *Scenario, t *trace.Trace, e trace.Event) {
 		return
 	}
 	if r := t.Rule(e); r != nil {
-		note := r.Note
-		if note == "" {
-			note = r.Text
-		}
-		args = append(args, "rule", r.Index+1, "note", note)
+		args = append(args, "rule", r.Index+1, "note", r.Told())
 	}
 	clientSide := t.Nodes[e.At].Role == trace.RoleClientRouter || t.Nodes[e.At].Role == trace.RoleClient
 	switch {

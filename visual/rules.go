@@ -8,6 +8,7 @@ import (
 	"gioui.org/layout"
 
 	"ftpscope/sim"
+	"ftpscope/sim/trace"
 	"ftpscope/visual/model"
 	"ftpscope/visual/scene"
 	"ftpscope/visual/widget"
@@ -39,6 +40,9 @@ var ruleStyles = [...]scene.Style{scene.Body, scene.Body, scene.Mono, scene.Body
 func (a *App) ruleTexts(chain model.Chain, i int, r sim.RuleText) [7]string {
 	c := model.Columns(r.Text)
 	verdict, note := strings.ToUpper(c.Verdict), c.Comment
+	if s, own := trace.Comment(note).(trace.Sentence); own {
+		note = a.say(s)
+	}
 	if r.Off {
 		verdict = strings.ToUpper(a.text("firewall.off"))
 	}

@@ -181,11 +181,31 @@ func (o *Outline) passed(m *Message, plain Sentence) Sentence {
 }
 
 func (o *Outline) ruleArgs(r *Rule) []any {
-	note := r.Note
-	if note == "" {
-		note = r.Text
+	return []any{"rule", r.Index + 1, "note", r.Told()}
+}
+
+// ownComments are those that the program gives its rules, and what their
+// sentences are called.
+var ownComments = map[string]string{
+	"established": "established", "related": "related", "answers": "answers", "inbound": "inbound", "outbound": "outbound",
+	"default": "default", "to the router itself": "itself",
+}
+
+// Comment is a rule's comment as it is told: in the person's own language where
+// the program wrote it.
+func Comment(text string) any {
+	if key, own := ownComments[text]; own {
+		return say("rule." + key)
 	}
-	return []any{"rule", r.Index + 1, "note", note}
+	return text
+}
+
+// Told is what a rule is called in sentences: its comment, else its text.
+func (r *Rule) Told() any {
+	if r.Note == "" {
+		return r.Text
+	}
+	return Comment(r.Note)
 }
 
 // sideOf tells whose router or host a rule belongs to.

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -301,5 +302,20 @@ func TestACallToARouterIsNotSaidToReachTheClient(t *testing.T) {
 			}
 		}
 		assert.Contains(t, said, c.want+" "+c.want+".why")
+	}
+}
+
+func TestAConnectionThroughNATIsSaidToReachTheHost(t *testing.T) {
+	for _, c := range []struct {
+		preset, host string
+		channel      trace.Channel
+		set          []string
+	}{
+		{"active", "client", trace.Data, []string{"client_router.nat=true", "client_router.helper=true"}},
+		{"passive", "server", trace.Command, []string{"server.address=private", "server_router.dnat=control+passive"}},
+	} {
+		_, _, o := changed(t, c.preset, c.set...)
+		i := slices.IndexFunc(o.Messages, func(m trace.Message) bool { return m.Kind == trace.MsgOpen && m.Channel == c.channel })
+		assert.Equal(t, c.host, o.Trace.Nodes[o.Messages[i].To].Name)
 	}
 }

@@ -46,7 +46,7 @@ func (o *Outline) sent(n ID) bool {
 func (o *Outline) Describe(i int) (what, why Sentence) {
 	m := &o.Messages[i]
 	who := o.side(m.From)
-	args := []any{"src", port(m.Src.Port()), "dst", port(m.Dst.Port()), "line", m.Line, "addr", m.Dst.Addr().String()}
+	args := []any{"src", port(m.Src.Port()), "dst", port(m.Dst.Port()), "line", strings.TrimRight(m.Line, ".: "), "addr", m.Dst.Addr().String()}
 	if who != "router" && o.beside(m) {
 		who = "other"
 		to := o.party(m.To, m.Dst.Addr())

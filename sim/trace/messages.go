@@ -38,6 +38,9 @@ func (b *builder) packet(id ID, e *Event) {
 		if c, ok := b.about[p.No]; ok {
 			conn := &b.o.Conns[c]
 			conn.FarSrc, conn.FarDst = f.Src, f.Dst
+			if i := b.open[c].opening; i >= 0 { // it was on its way to the address before NAT
+				b.o.Messages[i].To = e.At
+			}
 			b.conn[[2]netip.AddrPort{f.Dst, f.Src}] = c
 			b.conn[[2]netip.AddrPort{f.Src, f.Dst}] = c
 		}

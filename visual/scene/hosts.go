@@ -136,12 +136,12 @@ func (s *stage) chip(lane int, side Side) {
 // portAtRouter names the port of a router that a line ends at.
 func (s *stage) portAtRouter(lane int, side Side) {
 	rows := &s.lanes[lane]
-	if rows.words.on {
-		text, h := portText(s.lane[lane].Ends[side].Port), s.lineHeight(MonoSmall)
-		w := s.Measure(text, MonoSmall) + 6
-		s.fill(Rect{rows.ends[side] - w/2, rows.words.y - h/2, w, h}, 3, Panel, 1) // before the wall's bricks
-		s.text(Point{rows.ends[side], rows.words.y}, Centre, 0, label{text, MonoSmall, Muted, 1})
+	x := rows.ends[side]
+	from, to := s.edges[ClientSide], x
+	if side == ServerSide {
+		from, to = x, s.edges[ServerSide]
 	}
+	s.put(&rows.words, from, to, x, label{portText(s.lane[lane].Ends[side].Port), MonoSmall, Muted, 1})
 }
 
 var socketKeys = [...]string{

@@ -66,14 +66,30 @@ func (v *View) visible() (*trace.World, float64) {
 func (s *stage) now() trace.ID { return s.world.N }
 
 // shorten lets the data channel's line end at a router where the connection
-// was opened to the router itself, as a PORT can ask for.
+// was opened to the router itself, as a PORT can ask for. Of its outer address
+// that is known only when the call is there: it might be passed on.
 func (s *stage) shorten() {
 	l := &s.lane[dataLane]
 	if l.Conn < 0 {
 		return
 	}
-	n, ok := s.Outline.Destination(&s.Outline.Conns[l.Conn])
-	if c := s.column(n); ok && c != nil && !s.t.Nodes[n].Role.Host() {
+	conn := &s.Outline.Conns[l.Conn]
+	n, ok := s.Outline.Destination(conn)
+	c := s.column(n)
+	if !ok || c == nil || s.t.Nodes[n].Role.Host() {
+		return
+	}
+	if inner := conn.Dst.Addr() == s.t.Nodes[n].Addrs[0]; inner || s.ended(conn.First, n) {
 		s.lanes[dataLane].ends[l.Opener.other()] = c.x
 	}
+}
+
+// ended reports whether a packet's way has ended at a node by now.
+func (s *stage) ended(sent trace.ID, n trace.Node) bool {
+	for id := sent; id != 0 && id <= s.now(); id = s.t.Next(id) {
+		if e := s.t.Event(id); e.At == n && e.What.Final() {
+			return true
+		}
+	}
+	return false
 }

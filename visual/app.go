@@ -165,6 +165,7 @@ func (a *App) look(gtx layout.Context, p *model.Player) {
 	}
 	a.view.HideAfter, _ = p.Hidden()
 	a.view.Asking = p.InLesson() && p.Learn.Asking()
+	a.view.Unsolved = p.Unsolved()
 }
 
 // try makes a change and keeps what went wrong for the person to read.

@@ -210,6 +210,12 @@ func TestStampTellsDropFromReject(t *testing.T) {
 			assert.True(t, slices.ContainsFunc(out.Shapes, func(s Shape) bool { return s.Text == tt.words }))
 			ring := slices.ContainsFunc(out.Shapes, func(s Shape) bool { return s.Kind == Circle && s.Width > 0 })
 			assert.Equal(t, tt.words == "rejected", ring)
+
+			v := newView(o, f, 860, 520, 1, "en").seek(f.Pos(d))
+			v.Unsolved, v.Texts = true, assets.Catalog("en").Unsolved()
+			Stage(v, &out)
+			assert.False(t, slices.ContainsFunc(out.Shapes, func(s Shape) bool { return s.Kind == Circle && s.Width > 0 }), "while it is to be found out")
+			assert.True(t, slices.ContainsFunc(out.Shapes, func(s Shape) bool { return s.Text == "stopped" }))
 		})
 	}
 }

@@ -153,7 +153,7 @@ func (s *stage) stamp(lane int, died, sent trace.ID) {
 	at := Point{s.stop(lane, e, s.heading(lane, sent)), s.lanes[lane].line}
 	r := min(s.mark(14), s.chipH/2)
 	s.circle(at, r+2, Surface, 1)
-	if e.What == trace.Dropped {
+	if e.What == trace.Dropped || s.Unsolved {
 		s.circle(at, r, BlockedPaint, 1)
 		s.cross(at, r*.45, s.mark(3), OnBlocked, 1)
 	} else { // an answer goes back: a ring, not a plug

@@ -29,6 +29,7 @@ type View struct {
 	Focus        HitID    // the region that has the keyboard's focus
 	HideAfter    trace.ID // the events after it are not to be shown or hinted at; 0: show all
 	Asking       bool     // they are hidden until a question is answered
+	Unsolved     bool     // nor is how packets were stopped
 }
 
 // Clock is what the clock of the run shows: the time of the latest event and,

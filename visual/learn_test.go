@@ -15,9 +15,6 @@ import (
 
 	"ftpscope/assets"
 	"ftpscope/lessons"
-	"ftpscope/sim/trace"
-	"ftpscope/visual/model"
-	"ftpscope/visual/scene"
 )
 
 // do presses Enter on the control of a name.
@@ -87,50 +84,6 @@ func TestALessonIsPlayedByKeyboardAloneAndResumedWhereItWasLeft(t *testing.T) {
 	assert.True(t, l.Done())
 	d.do("Next lesson")
 	assert.Equal(t, "active", l.Lesson.ID)
-}
-
-func TestAnAnswerIsPointedAtByKeyboard(t *testing.T) {
-	d := student(t, "", 1600, 1000)
-	require.NoError(t, d.app.Player.Learn.OpenStep("active", 4))
-	d.settle()
-	l := d.app.Player.Learn
-	require.Equal(t, lessons.KindHost, l.Question().Kind)
-	d.do(hitOf(d, scene.HitHost, 0))
-	d.settle()
-	d.press(key.NameReturn, 0) // the way on has the keyboard now
-	require.NotNil(t, l.Feedback)
-	assert.Equal(t, "client-closes", l.Feedback.Misconception)
-	d.do(hitOf(d, scene.HitHost, 1))
-	d.settle()
-	d.press(key.NameReturn, 0)
-	assert.True(t, l.Answered())
-}
-
-// hitOf is the name of the nth region of a kind on the stage.
-func hitOf(d *desk, kind scene.HitKind, n int) string {
-	for _, h := range d.app.stage.scene.Hits {
-		if h.ID.Kind == kind {
-			if n == 0 {
-				return h.Name
-			}
-			n--
-		}
-	}
-	d.t.Fatal("there is no such region")
-	return ""
-}
-
-func TestARuleIsPointedAtAndNotToldBefore(t *testing.T) {
-	d := student(t, "", 1600, 1000)
-	require.NoError(t, d.app.Player.Learn.OpenStep("firewall", 2))
-	d.settle()
-	for _, n := range d.router.AppendSemantics(nil) {
-		assert.False(t, n.Desc.Selected && strings.HasPrefix(n.Desc.Label, "Rule "), n.Desc.Label)
-		assert.NotContains(t, n.Desc.Description, "Rule 3", "the caption keeps it back")
-	}
-	d.do(`Rule 3: iifname "wan" drop comment "inbound"`)
-	d.do("Check answer")
-	assert.True(t, d.app.Player.Learn.Answered())
 }
 
 func TestATaskIsDoneInTheLabByKeyboardAlone(t *testing.T) {
@@ -466,58 +419,6 @@ func TestTheCourseIsLaidOutWithoutACutText(t *testing.T) {
 			}
 		}
 	}
-}
-
-func TestAddressesArePointedAtByKeyboard(t *testing.T) {
-	d := student(t, "", 1600, 1000)
-	l := d.app.Player.Learn
-	require.NoError(t, l.OpenStep("nat", 2))
-	d.settle()
-	require.Equal(t, lessons.KindAddresses, l.Question().Kind)
-	assert.True(t, d.has("Press 2 addresses on the Packet page."))
-	d.do("Source address")
-	d.do("Destination address")
-	d.do("Check answer")
-	assert.Equal(t, "destination", l.Feedback.Misconception)
-	d.do("It carries") // the oldest of three gives way
-	assert.Equal(t, lessons.Answer{"203.0.113.10", "192.168.1.2"}, l.Draft)
-	d.do("Destination address")
-	d.do("Source address")
-	d.do("Check answer")
-	assert.True(t, l.Answered())
-	assert.False(t, d.has("Source address"), "now it is read, not pressed")
-}
-
-func TestWhatFirewallsDoIsHiddenUntilItIsFoundOut(t *testing.T) {
-	d := student(t, "", 1280, 720)
-	p, l := d.app.Player, d.app.Player.Learn
-	require.NoError(t, l.OpenStep("silence", 6))
-	told := func() (found []string) {
-		for _, page := range []tab{tabFirewall, tabPacket, tabTranscript, tabConnections, tabSequence, tabDiagnosis} {
-			d.app.inspector.tab = page
-			for n := range p.Run.Trace.Len() + 1 {
-				if n%3 != 0 {
-					continue
-				}
-				p.JumpTo(trace.ID(n))
-				d.settle()
-				for _, s := range d.router.AppendSemantics(nil) {
-					for _, word := range []string{"reject", "refuses", "dropped", "drops", "Rule "} {
-						if strings.Contains(s.Desc.Label+" "+s.Desc.Description, word) {
-							found = append(found, s.Desc.Label+" "+s.Desc.Description)
-						}
-					}
-				}
-			}
-		}
-		return found
-	}
-	assert.Empty(t, told())
-	assert.False(t, p.Action(model.ActWhy).Ready())
-	assert.False(t, d.has("Firewall"), "the page")
-	l.Give()
-	assert.NotEmpty(t, told())
-	assert.True(t, p.Action(model.ActWhy).Ready())
 }
 
 func TestALessonIsDoneWhenAllItsTasksAre(t *testing.T) {

@@ -9,7 +9,6 @@ import (
 	"gioui.org/io/pointer"
 	"gioui.org/layout"
 	"gioui.org/op/clip"
-	"gioui.org/unit"
 
 	"ftpscope/lessons"
 	"ftpscope/sim/trace"
@@ -120,19 +119,6 @@ func (a *App) layoutPacket(gtx layout.Context) layout.Dimensions {
 		a.askBeside(gtx)
 	}
 	return dims
-}
-
-// markAddresses shows which fields can be pointed at, and which have been.
-func (a *App) markAddresses(gtx layout.Context, page *scenePage) {
-	k, p := &a.kit, a.kit.Metric.PxPerDp
-	for _, h := range page.scene.Hits {
-		r := image.Rect(int(h.Rect.X*p), int(h.Rect.Y*p), int((h.Rect.X+h.Rect.W)*p), int((h.Rect.Y+h.Rect.H)*p))
-		paint, width := scene.Muted, unit.Dp(1)
-		if slices.Contains(a.Player.Learn.Draft, h.Address.String()) {
-			paint, width = scene.FocusPaint, 2
-		}
-		k.Edge(gtx.Ops, r, 4, width, paint)
-	}
 }
 
 // askBeside puts the questions about a packet beside its title.

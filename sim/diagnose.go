@@ -63,7 +63,7 @@ func (d *Diagnosis) dropUseless(s *Scenario) {
 	blind := false
 	d.Remedies = slices.DeleteFunc(d.Remedies, func(r Remedy) bool {
 		for key, on := range helpers {
-			if _, ok := r.Set[key]; ok && (on || s.Client.TLS) {
+			if r.Set[key] == "true" && (on || s.Client.TLS) {
 				blind = blind || on && s.Client.TLS
 				return true
 			}
@@ -127,8 +127,13 @@ func (d *Diagnosis) blocked(s *Scenario, t *trace.Trace, e trace.Event) {
 		d.remedy(diagnosis("use.lossless"), "link.loss", "0")
 		return
 	}
-	if r := t.Rule(e); r != nil {
+	r := t.Rule(e)
+	if r != nil {
 		args = append(args, "rule", r.Index+1, "note", r.Told())
+	}
+	if r != nil && r.Chain == trace.HelperChain {
+		d.helperHurts(s, t.Nodes[e.At].Role)
+		return
 	}
 	clientSide := t.Nodes[e.At].Role == trace.RoleClientRouter || t.Nodes[e.At].Role == trace.RoleClient
 	switch {
@@ -149,6 +154,22 @@ func (d *Diagnosis) blocked(s *Scenario, t *trace.Trace, e trace.Event) {
 			d.remedy(diagnosis("use.helper.server"), "server_router.helper", "true")
 		}
 	}
+}
+
+// helperHurts explains a packet that a helper dropped because it could not read
+// it. Active mode behind NAT then wants passive mode as well.
+func (d *Diagnosis) helperHurts(s *Scenario, at trace.Role) {
+	d.Why = diagnosis("helper.hurts.server")
+	off := Remedy{Say: diagnosis("use.no_helper.server"), Set: map[string]string{"server_router.helper": "false"}}
+	if at == trace.RoleClientRouter {
+		d.Why = diagnosis("helper.hurts.client")
+		off = Remedy{Say: diagnosis("use.no_helper.client"), Set: map[string]string{"client_router.helper": "false"}}
+		if s.ClientRouter.NAT && (s.Client.Mode == "port" || s.Client.Mode == "eprt") {
+			off.Say = diagnosis("use.no_helper.passive")
+			off.Set["client.mode"] = s.passive()
+		}
+	}
+	d.Remedies = append(d.Remedies, off)
 }
 
 // refused explains a run in which no packet died: somebody said no.

@@ -319,3 +319,31 @@ func TestAConnectionThroughNATIsSaidToReachTheHost(t *testing.T) {
 		assert.Equal(t, c.host, o.Trace.Nodes[o.Messages[i].To].Name)
 	}
 }
+
+func TestAHelperThatHurtsIsBlamedAndSwitchingItOffMends(t *testing.T) {
+	for name, set := range map[string][]string{
+		"two spaces":   {"client.mode=pasv", `user=["open", "login ana", "quote PORT  192,168,1,2,7,209", "get notes.txt", "quit"]`},
+		"a line split": {"tcp.window=16", "watch_s=60"},
+	} {
+		s, tr, _ := changed(t, "active", append(set, "client_router.nat=true", "client_router.helper=true")...)
+		d := Diagnose(s, tr)
+		assert.Equal(t, "diagnosis.helper.hurts.client", d.Why.Key, name)
+		require.Len(t, d.Remedies, 1, name)
+		for key, value := range d.Remedies[0].Set {
+			require.NoError(t, s.Set(key, value))
+		}
+		s.TCP.Window = 65535 // a file in pieces of 16 bytes would take longer than anybody watches
+		mended, err := Run(*s)
+		require.NoError(t, err)
+		assert.True(t, mended.Outcome.OK, name)
+	}
+}
+
+func TestHalfALineThatNeverArrivesIsAMessage(t *testing.T) {
+	_, _, o := changed(t, "active", "client_router.nat=true", "client_router.helper=true", "tcp.window=16", "watch_s=30")
+	i := slices.IndexFunc(o.Messages, func(m trace.Message) bool { return m.Died })
+	require.GreaterOrEqual(t, i, 0)
+	assert.Equal(t, "PORT 192,168,1,2…", o.Messages[i].Line)
+	assert.Equal(t, "230 Logged in", o.Messages[i-1].Line)
+	assert.Equal(t, trace.MsgProbe, o.Messages[i+1].Kind)
+}

@@ -12,7 +12,7 @@ import (
 // replies, the listings, and what the client program says of itself. The
 // window's prompt, its transcript and the run as text all tell it from here.
 func Session(s *Scenario, t *trace.Trace) []trace.Printed {
-	b := sessionBuilder{t: t, wishes: s.User, transfer: -1, lines: []trace.Printed{}}
+	b := sessionBuilder{t: t, wishes: s.User, scripted: s.Client.Program == "raw", transfer: -1, lines: []trace.Printed{}}
 	b.timed = slices.ContainsFunc(b.wishes, func(w string) bool { return strings.HasPrefix(strings.TrimSpace(w), "@") })
 	return b.build()
 }
@@ -22,6 +22,7 @@ type sessionBuilder struct {
 	t         *trace.Trace
 	wishes    []string
 	timed     bool
+	scripted  bool // what is asked are steps of a script, not a person's commands
 	lines     []trace.Printed
 	client    trace.Node
 	session   trace.Session            // that the latest open is for: the person's first, or the one behind proxy
@@ -86,6 +87,7 @@ func (b *sessionBuilder) asked(id trace.ID, text string) {
 		b.lists, b.transfer, b.early, b.partial, b.flow = verb == "ls" || verb == "nlst", -1, nil, "", 0
 	}
 	switch err := CheckWish(text); {
+	case b.scripted:
 	case err != nil:
 		key, args := err.(interface{ Say() (string, []any) }).Say()
 		b.add(trace.Printed{Kind: trace.PrintWrong, At: id, Say: trace.Sentence{Key: key, Args: args}})

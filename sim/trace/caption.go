@@ -253,7 +253,7 @@ func (o *Outline) died(m *Message, who string, args []any) (what, why Sentence) 
 // blame says which rule decided, or that none matched and the policy did.
 func (o *Outline) blame(key string, r *Rule, args []any) Sentence {
 	switch {
-	case r == nil || r.Chain == "helper": // the rule only called the helper, which decided
+	case r == nil || r.Chain == HelperChain: // the rule only called the helper, which decided
 		return say(key+".helper", args...)
 	case r.Policy:
 		return say(key+".policy", args...)

@@ -105,6 +105,9 @@ type Timer struct {
 	For  time.Duration // what it was set to
 }
 
+// HelperChain is the chain of the rules that give a connection to a helper.
+const HelperChain = "helper"
+
 // Rule is one line of a firewall's or NAT's rule set, or a chain's policy.
 type Rule struct {
 	At    Node

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"fmt"
 	"net/netip"
 	"strings"
 )
@@ -271,6 +272,29 @@ func (b *builder) text(cb *connBuild, id ID, e *Event, p *Packet, f Flow, c int,
 			}
 		}
 		b.add(m)
+	}
+}
+
+// halves makes messages of lines that never came to their end, because the
+// segment that begins them died each time it was sent.
+func (b *builder) halves() {
+	t := b.o.Trace
+	for c := range b.open {
+		for dir, text := range b.open[c].partial {
+			id := b.open[c].partialFirst[dir]
+			if text == "" || !t.Event(t.end(id)).What.Died() {
+				continue
+			}
+			e := t.events.at(int(id) - 1)
+			p := t.packets.at(int(e.Ref))
+			m := b.message(MsgCommand, id, e, t.Flows[p.Flow], c)
+			m.Line = mask(withoutSignals(strings.TrimRight(string(p.Payload), "\r\n"))) + "…"
+			if dir == 1 {
+				m.Kind = MsgReply
+				fmt.Sscanf(text, "%3d", &m.Code)
+			}
+			b.add(m)
+		}
 	}
 }
 

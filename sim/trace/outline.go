@@ -113,6 +113,7 @@ func NewOutline(t *Trace) *Outline {
 			b.packet(id, e)
 		}
 	}
+	b.halves()
 	b.o.finish()
 	return b.o
 }

@@ -331,13 +331,6 @@ func (a *App) keptBack(p *model.Player) string {
 	return ""
 }
 
-// asks reports whether a question of the lesson is to be presented: from when it
-// is asked until the run goes on to show its answer.
-func (a *App) asks() bool {
-	p := a.Player
-	return p.InLesson() && !p.Learn.AtTask() && (p.Learn.Asking() || p.Learn.Unseen())
-}
-
 // presentQuestion shows the question alone, and under it the answer when that
 // has been given.
 func (a *App) presentQuestion(gtx layout.Context) layout.Dimensions {

@@ -176,20 +176,53 @@ func TestAPresentedLessonShowsTheQuestionAndOnTheNextKeyTheAnswer(t *testing.T) 
 	require.NoError(t, l.OpenStep("active", 2))
 	d.press(key.NameF5, 0)
 	d.settle()
-	require.True(t, d.app.asks())
+	require.True(t, l.Put())
 	d.press(key.NamePageDown, 0)
 	d.settle()
 	assert.True(t, l.Feedback != nil && l.Feedback.Right)
 	assert.True(t, d.has(l.Feedback.Text.String()), "what is said to it")
 	d.press(key.NamePageDown, 0)
 	d.settle()
-	assert.False(t, d.app.asks(), "the run goes on to show it")
+	assert.False(t, l.Put(), "the run goes on to show it")
 	assert.GreaterOrEqual(t, d.app.Player.Cursor.N, l.Question().Reveal)
 	d.press(key.NamePageDown, 0)
 	d.settle()
 	assert.Equal(t, 3, l.Step)
 	d.press(key.NamePageUp, 0)
 	assert.Equal(t, 2, l.Step)
+}
+
+func TestAPresentedTaskThatIsAQuestionBeginsWithTheRun(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	l := d.app.Player.Learn
+	require.NoError(t, l.OpenStep("silence", 6))
+	d.press(key.NameF5, 0)
+	d.settle()
+	assert.False(t, l.Put(), "who is to say how the call ended sees the run first")
+	d.press(key.NameHome, 0)
+	d.press(key.NamePageDown, 0)
+	d.settle()
+	assert.False(t, l.Put(), "and can go through it")
+	d.press(key.NameEnd, 0)
+	d.press(key.NamePageDown, 0)
+	d.settle()
+	assert.True(t, l.Put())
+	assert.True(t, d.has(l.Question().Prompt))
+	d.press(key.NamePageDown, 0)
+	d.settle()
+	assert.True(t, d.has(l.Feedback.Text.String()), "what is said to the answer")
+	d.press(key.NamePageDown, 0)
+	d.settle()
+	assert.Equal(t, 7, l.Step)
+	assert.False(t, l.Put())
+
+	require.NoError(t, l.OpenStep("dialogue", 99)) // whose run shows the answer, and is hidden until then
+	for range 3 {
+		d.press(key.NamePageDown, 0)
+		d.settle()
+	}
+	assert.False(t, l.Put())
+	assert.EqualValues(t, d.app.Player.Run.Trace.Len(), d.app.Player.Cursor.N, "the run goes on to it")
 }
 
 func TestAWordIsExplainedAndTheExplanationPutAway(t *testing.T) {

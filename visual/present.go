@@ -66,7 +66,7 @@ func (a *App) present(gtx layout.Context) {
 		return
 	}
 	k.Fill(gtx.Ops, image.Rectangle{Max: size}, scene.Surface)
-	if a.asks() {
+	if a.Player.InLesson() && a.Player.Learn.Put() {
 		widget.Clipped(gtx, image.Rectangle{Max: size}, a.presentQuestion)
 		return
 	}

@@ -23,6 +23,7 @@ type Learn struct {
 	Draft    lessons.Answer  // the answer that is being given
 	Feedback *lessons.Feedback
 	Term     string // the word whose explanation is open, or ""
+	put      bool   // a speaker has put the question of the task
 
 	host    *Player
 	file    string                // where progress is kept; "": nowhere
@@ -106,6 +107,7 @@ func (l *Learn) OpenStep(id string, step int) error { return l.open(id, func() i
 
 func (l *Learn) open(id string, step func() int) error {
 	return l.read(id, func(lesson *lessons.Lesson) {
+		l.leaveTask()
 		l.Open, l.Problem = true, nil
 		l.keep()
 		l.take(lesson)
@@ -140,8 +142,10 @@ func (l *Learn) CloseLesson() {
 	l.Flush()
 }
 
+// take opens a lesson at its beginning: where the person was is a place in
+// another one.
 func (l *Learn) take(lesson *lessons.Lesson) {
-	l.Lesson, l.runs, l.verdict, l.Term = lesson, map[*lessons.Run]*Run{}, judged{}, ""
+	l.Lesson, l.Step, l.runs, l.verdict, l.Term = lesson, 0, map[*lessons.Run]*Run{}, judged{}, ""
 }
 
 // keep remembers what the player shows, unless that is a lesson's already. What
@@ -193,7 +197,7 @@ func (l *Learn) show(step int, onward bool) {
 	p := l.host
 	p.Settle()
 	l.leaveTask()
-	l.Step, l.Draft, l.Feedback, l.Term, l.Problem = step, nil, nil, "", nil
+	l.Step, l.Draft, l.Feedback, l.Term, l.Problem, l.put = step, nil, nil, "", nil, false
 	if a := l.answer(); a != nil {
 		l.Draft = slices.Clone(a)
 		f := l.Question().Check(a)

@@ -178,7 +178,7 @@ func (l *Learn) Again() {
 func (p *Player) speaking() bool { return p.InLesson() && p.Settings.Present }
 
 func (p *Player) forward() {
-	if p.speaking() && !p.Learn.AtTask() {
+	if n, _ := p.horizon(); p.speaking() && (!p.Learn.AtTask() || p.Learn.Question() != nil && (p.Learn.put || p.Cursor.N >= n)) {
 		p.Learn.Speak()
 		return
 	}
@@ -194,16 +194,30 @@ func (p *Player) back() {
 }
 
 // Speak goes on as one who presents the lesson does: from a question to its
-// answer, from there to where the run shows it, and on to the next step.
+// answer, from there to where the run shows it, and on to the next step. A task
+// begins with the run, since that is what its question is about.
 func (l *Learn) Speak() {
 	switch {
+	case l.AtTask() && !l.put && l.Asking():
+		l.put = true
 	case l.Asking():
 		l.Give()
 	case l.Unseen():
+		l.put = false
 		l.Reveal()
 	default:
+		l.put = false // behind the last task the run comes back
 		l.Next()
 	}
+}
+
+// Put reports whether a question is to be presented alone: that of a step from
+// when it is asked until the run goes on to show its answer.
+func (l *Learn) Put() bool {
+	if l.AtTask() {
+		return l.put
+	}
+	return l.Asking() || l.Unseen()
 }
 
 func (l *Learn) placeOf() trace.ID {

@@ -404,6 +404,38 @@ func TestALessonOfAFolderIsReadAgainWhenItIsSaved(t *testing.T) {
 	assert.Equal(t, "Another title", d.app.Player.Learn.Lesson.Title)
 }
 
+func TestALessonThatLostAStepIsReadAgainWhereThePersonIs(t *testing.T) {
+	dir := t.TempDir()
+	folder, err := lessons.New(dir, "mine")
+	require.NoError(t, err)
+	d := open(t, Options{Run: "active", Learn: LearnOptions{Folders: []string{dir}, Lesson: "mine", Step: 99}}, 1280, 720)
+	d.frame()
+	l := d.app.Player.Learn
+	require.Equal(t, 2, l.Step, "the task")
+	change := func(name, from, to string) {
+		file := filepath.Join(folder, name)
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		before, rest, _ := strings.Cut(string(text), from)
+		_, after, _ := strings.Cut(rest, to)
+		require.NoError(t, os.WriteFile(file, []byte(before+to+after), 0o600))
+	}
+	change("lesson.toml", "[[step]]\nid = \"first\"", "[[step]]\nid = \"ask\"")
+	for _, lang := range assets.Languages() {
+		file := filepath.Join(folder, lang+".md")
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		head, rest, _ := strings.Cut(string(text), "## ")
+		_, rest, _ = strings.Cut(rest, "## ")
+		require.NoError(t, os.WriteFile(file, []byte(head+"## "+rest), 0o600))
+	}
+	l.Reload()
+	d.frame()
+	require.NoError(t, l.Problem)
+	assert.Len(t, l.Lesson.Steps, 1)
+	assert.True(t, l.AtTask(), "by its name, not its number")
+}
+
 func TestInALessonOfTheProgramNoFrameIsAskedForAtRest(t *testing.T) {
 	d := open(t, Options{Run: "active", Learn: LearnOptions{Lesson: "active"}}, 1280, 720)
 	d.settle()
@@ -470,5 +502,7 @@ func TestALessonIsDoneWhenAllItsTasksAre(t *testing.T) {
 		}
 	}
 	assert.True(t, l.Progress.Of("silence").Done)
-	assert.True(t, d.has("Next lesson"))
+	d.do("Next lesson")
+	assert.Equal(t, "two-connections", l.Lesson.ID)
+	assert.Zero(t, l.Step)
 }

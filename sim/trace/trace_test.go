@@ -224,3 +224,9 @@ func TestReceivedPutsSegmentsTogether(t *testing.T) {
 	send(107, "  three")
 	assert.Equal(t, "onetwo  three", string(h.Trace().Received()))
 }
+
+func TestARuleIsToldInThePersonsLanguageWhereTheProgramWroteIt(t *testing.T) {
+	assert.Equal(t, Sentence{Key: "caption.rule.inbound"}, (&Rule{Note: "inbound", Text: "drop"}).Told())
+	assert.Equal(t, "my own", (&Rule{Note: "my own", Text: "drop"}).Told())
+	assert.Equal(t, "drop", (&Rule{Text: "drop"}).Told())
+}

@@ -67,6 +67,7 @@ listen_address=127.0.0.1
 listen_port=%d
 background=NO
 anonymous_enable=YES
+ftp_username=daemon
 anon_root=%s
 anon_upload_enable=YES
 anon_mkdir_write_enable=YES
@@ -107,7 +108,7 @@ TLSECCertificateFile %s
 TLSECCertificateKeyFile %s
 TLSRequired off
 <Anonymous %s>
-  User ftp
+  User nobody
   Group nogroup
   UserAlias anonymous ftp
   RequireValidShell off
@@ -118,7 +119,7 @@ TLSRequired off
 
 func pureftpd(t testing.TB, d *daemon) *exec.Cmd {
 	users, database := filepath.Join(d.home, "passwd"), filepath.Join(d.home, "pdb")
-	add := exec.Command("pure-pw", "useradd", d.user, "-f", users, "-u", "ftp", "-g", "nogroup", "-d", d.dir, "-m", "-F", database)
+	add := exec.Command("pure-pw", "useradd", d.user, "-f", users, "-u", "nobody", "-g", "nogroup", "-d", d.dir, "-m", "-F", database)
 	add.Stdin = strings.NewReader(d.secret + "\n" + d.secret + "\n")
 	out, err := add.CombinedOutput()
 	require.NoError(t, err, string(out))

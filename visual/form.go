@@ -4,6 +4,7 @@ import (
 	"image"
 	"strings"
 
+	"gioui.org/gesture"
 	"gioui.org/layout"
 	"gioui.org/op"
 
@@ -31,6 +32,7 @@ type formField struct {
 	parts  widget.Segments
 	choice widget.Dropdown
 	toggle widget.Button
+	about  gesture.Hover // the field's name, for what it means
 }
 
 func (f *formPane) field(path string) *formField {
@@ -254,6 +256,17 @@ func (a *App) fieldLabel(path string) string {
 	return path
 }
 
+// alike are fields that mean the same on both sides.
+var alike = strings.NewReplacer("second_server.", "server.", "server_router.", "client_router.")
+
+// fieldHelp is what a field means, where its name does not say it.
+func (a *App) fieldHelp(path string) (string, bool) {
+	if s, ok := a.texts.Plain("help." + path); ok {
+		return s, true
+	}
+	return a.texts.Plain("help." + alike.Replace(path))
+}
+
 // layoutField is a field's name and its control beside it or, where there is no
 // room, below; and what is wrong with what stands in it.
 func (a *App) layoutField(gtx layout.Context, section string, f sim.Field, top, height int) layout.Dimensions {
@@ -269,14 +282,20 @@ func (a *App) layoutField(gtx layout.Context, section string, f sim.Field, top, 
 		width = min(width, room)
 	}
 	box := image.Rect(w-pad-width, k.Dp(3), w-pad, k.Dp(3)+h)
+	named := image.Rect(pad, box.Min.Y, box.Min.X, box.Max.Y)
 	if width > room {
 		words := k.Painter.Paragraph(label, scene.Body, inner, 2)
 		box = box.Sub(image.Pt(box.Min.X-pad, -int(words.Height)-k.Dp(4)))
 		words.Paint(gtx.Ops, fpt(float32(pad), float32(k.Dp(4))), k.Palette[scene.Muted])
+		named = image.Rect(pad, 0, w-pad, box.Min.Y)
 	} else {
-		k.TextIn(gtx.Ops, image.Rect(pad, box.Min.Y, box.Min.X, box.Max.Y), label, scene.Body, scene.Muted, scene.Left)
+		k.TextIn(gtx.Ops, named, label, scene.Body, scene.Muted, scene.Left)
 	}
 	c.state.choice.Up = top+box.Max.Y-a.form.list.Position.Offset > height*3/5
+	if help, ok := a.fieldHelp(f.Path); ok {
+		named.Max.X = min(named.Max.X, pad+k.Width(label, scene.Body))
+		k.Explain(gtx, &c.state.about, label, named, help, inner, c.state.choice.Up)
+	}
 	widget.Place(gtx, box, c.layout)
 	y := box.Max.Y + k.Dp(3)
 	if err := a.Player.FieldErr(f.Path); err != nil {

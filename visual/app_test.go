@@ -493,3 +493,23 @@ func TestTheTranscriptTellsWhatIsTypedAndPrintedAtTheClient(t *testing.T) {
 	d.press(key.NameReturn, 0)
 	assert.Equal(t, trace.KindSocket, p.Run.Trace.Event(p.Cursor.N).Kind)
 }
+
+func TestTheTranscriptTellsEveryLineOfAReplyWithItsMessage(t *testing.T) {
+	d := open(t, Options{Learn: LearnOptions{Lesson: "dialogue"}}, 1280, 720)
+	p := d.app.Player
+	m := slices.IndexFunc(p.Run.Outline.Messages, func(m trace.Message) bool { return m.Code == 211 })
+	require.GreaterOrEqual(t, m, 0)
+	rows := d.app.transcribe().rows
+	at := slices.IndexFunc(rows, func(r toldRow) bool { return r.printed == nil && r.message == m })
+	var told []string
+	for _, r := range rows[at+1:] {
+		if r.printed == nil || r.printed.Kind != trace.PrintReply {
+			break
+		}
+		assert.Equal(t, rows[at].since, r.since)
+		told = append(told, r.printed.Text)
+	}
+	require.NotEmpty(t, told)
+	assert.Equal(t, " EPRT", told[0])
+	assert.Equal(t, "211 End", told[len(told)-1])
+}

@@ -59,10 +59,17 @@ func (a *App) transcribe() *transcript {
 	}
 	*t = transcript{of: run.Trace}
 	printed := a.Player.Printed()
+	reply := trace.ID(0) // that the line before belongs to
 	until := func(end trace.ID) {
 		for ; len(printed) > 0 && printed[0].At <= end; printed = printed[1:] {
-			if l := &printed[0]; l.Own() { // else a message carries it
+			l := &printed[0]
+			switch {
+			case l.Own(): // else a message carries it
 				t.add(toldRow{printed: l, since: l.At})
+			case l.Kind == trace.PrintReply && l.At == reply: // its message tells only the first line
+				t.add(toldRow{printed: l}) // and brought this one too
+			case l.Kind == trace.PrintReply:
+				reply = l.At
 			}
 		}
 	}

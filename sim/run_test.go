@@ -297,4 +297,11 @@ func TestWhatTheHelperDropsIsNotLaidAtARule(t *testing.T) {
 	require.GreaterOrEqual(t, i, 0)
 	_, why := o.Describe(i)
 	assert.Equal(t, "caption.dropped.why.helper", why.Key, "the rule only called it")
+	var again []string
+	for i := range o.Messages {
+		if m := &o.Messages[i]; m.Kind == trace.MsgProbe && !slices.Contains(again, o.Repeated(m)) {
+			again = append(again, o.Repeated(m))
+		}
+	}
+	assert.Equal(t, []string{"230 Logged in", "PORT  192,168,1,2,7,209"}, again, "its acknowledgement rode on the packet that died")
 }

@@ -87,7 +87,11 @@ func (a *App) onward() (label string, do func(), can bool) {
 	case l.Done() && l.More():
 		return a.text("learn.next_task"), l.Next, true
 	case l.Done():
-		return a.text("learn.next_lesson"), func() { l.Continue(); a.reset(); a.learn.text = true }, true
+		words := "learn.next_lesson"
+		if _, ok := l.GoesOn(); !ok {
+			words = "learn.to_course"
+		}
+		return a.text(words), func() { l.Continue(); a.reset(); a.learn.text = true }, true
 	case l.Task().Kind == lessons.TaskWrite:
 		return a.text("learn.try"), l.Write, len(l.Draft) > 0
 	}

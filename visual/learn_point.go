@@ -49,8 +49,15 @@ func (a *App) pointedName(kind, answer string) string {
 		return a.say(what)
 	case lessons.KindRule:
 		for i := range p.Run.Trace.Rules {
-			if r := &p.Run.Trace.Rules[i]; r.Name == answer {
+			r := &p.Run.Trace.Rules[i]
+			switch {
+			case r.Name != answer:
+			case r.Policy:
 				return r.Text
+			default: // as its row in the table
+				c := model.Columns(r.Text)
+				row := []string{a.direction(c), a.ports(c), strings.ToUpper(c.Verdict)}
+				return a.text("firewall.rule", "n", r.Index+1, "text", strings.Join(row, " · "))
 			}
 		}
 	}

@@ -54,6 +54,7 @@ func TestARuleIsPointedAtAndNotToldBefore(t *testing.T) {
 		assert.NotContains(t, n.Desc.Description, "Rule 3", "the caption keeps it back")
 	}
 	d.do(`Rule 3: iifname "wan" drop comment "inbound"`)
+	assert.Contains(t, d.app.pointedName(lessons.KindRule, d.app.Player.Learn.Draft[0]), "Rule 3: ", "as its row in the table")
 	d.do("Check answer")
 	assert.True(t, d.app.Player.Learn.Answered())
 }

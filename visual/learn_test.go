@@ -444,3 +444,19 @@ func TestALessonIsDoneWhenAllItsTasksAre(t *testing.T) {
 	assert.Equal(t, "two-connections", l.Lesson.ID)
 	assert.Zero(t, l.Step)
 }
+
+func TestTheLastLessonLeadsBackToTheCourse(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	l := d.app.Player.Learn
+	for _, e := range l.Course() {
+		l.Progress.Set(e.ID, lessons.State{Done: true})
+	}
+	require.NoError(t, l.OpenStep("silence", 8))
+	l.Draft = l.Question().Right()
+	l.Check()
+	require.True(t, l.Done())
+	label, onward, _ := d.app.onward()
+	assert.Equal(t, "Back to the course", label)
+	onward()
+	assert.Nil(t, l.Lesson)
+}

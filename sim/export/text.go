@@ -159,6 +159,9 @@ func (l *ladder) what(m *trace.Message) string {
 		p := l.t.Packet(l.t.Event(m.First))
 		return l.texts.Text("ladder_icmp", "type", int(p.ICMP), "code", int(p.Code))
 	case trace.MsgProbe:
+		if line := l.o.Repeated(m); line != "" {
+			return l.texts.Text("ladder_probe_line", "line", printable(line))
+		}
 		return l.texts.Text("ladder_probe")
 	case trace.MsgSealed:
 		return "TLS, " + l.texts.Text("ladder_bytes", "count", m.Bytes, "bytes", l.texts.Integer(int64(m.Bytes)))

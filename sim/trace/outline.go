@@ -340,3 +340,17 @@ func replyKind(verb string, code int, now StepKind) (kind StepKind, fresh bool) 
 	}
 	return StepRefused, now != StepRefused
 }
+
+// Repeated is the line that a segment sent again carries once more: "" where
+// it carries none, or only a part of one.
+func (o *Outline) Repeated(m *Message) string {
+	again := o.Trace.Packet(o.Trace.Event(m.First))
+	for i := range o.Messages {
+		was := &o.Messages[i]
+		same := was.Conn == m.Conn && was.From == m.From && was.First < m.First
+		if same && was.Line != "" && o.Trace.Packet(o.Trace.Event(was.First)).Seq == again.Seq {
+			return was.Line
+		}
+	}
+	return ""
+}

@@ -57,13 +57,20 @@ func (l *Learn) Number() int { return 1 + slices.Index(l.Library.IDs(), l.Lesson
 
 // Continue opens the lesson to go on with.
 func (l *Learn) Continue() {
-	for _, e := range l.Course() {
-		if e.Next {
-			l.OpenLesson(e.ID) // what is wrong is kept as Problem
-			return
-		}
+	if e, ok := l.GoesOn(); ok {
+		l.OpenLesson(e.ID) // what is wrong is kept as Problem
+		return
 	}
 	l.CloseLesson()
+}
+
+// GoesOn is the lesson to go on with; ok is false at the end of the course.
+func (l *Learn) GoesOn() (e Entry, ok bool) {
+	course := l.Course()
+	if i := slices.IndexFunc(course, func(e Entry) bool { return e.Next }); i >= 0 {
+		return course[i], true
+	}
+	return Entry{}, false
 }
 
 // Glossary is every word that the lessons explain, in the order of the lessons.

@@ -91,6 +91,9 @@ func (d *diagram) says(m *trace.Message) string {
 		e := d.t.Event(m.First)
 		return icmpName(m.Src.Addr().Is6(), d.t.Packet(e))
 	}
+	if line := d.Outline.Repeated(m); line != "" {
+		return d.Texts.Text("seq.again.line", "line", line)
+	}
 	return d.Texts.Text("seq.again")
 }
 

@@ -305,3 +305,12 @@ func TestWhatTheHelperDropsIsNotLaidAtARule(t *testing.T) {
 	}
 	assert.Equal(t, []string{"230 Logged in", "PORT  192,168,1,2,7,209"}, again, "its acknowledgement rode on the packet that died")
 }
+
+func TestOfTwoFirewallsOnTheWayTheLastIsNamed(t *testing.T) {
+	_, _, o := changed(t, "passive-behind-firewall", "server_router.firewall=allow-21")
+	_, why := o.Describe(0)
+	assert.Equal(t, "caption.passed.server", why.Key, "its table is the one that is shown")
+	_, _, o = changed(t, "passive-behind-firewall")
+	_, why = o.Describe(0)
+	assert.Equal(t, "caption.passed.client", why.Key)
+}

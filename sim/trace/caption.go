@@ -165,19 +165,21 @@ func (o *Outline) callsRouter(m *Message) bool {
 	return ok && !o.Trace.Nodes[n].Role.Host()
 }
 
-// passed tells which rule let the first packet of a message through, or plain
-// where nothing stood in the way.
+// passed tells which rule let the first packet of a message through, the last
+// of several, as the table of rules shows it; or plain where nothing stood in
+// the way.
 func (o *Outline) passed(m *Message, plain Sentence) Sentence {
+	told := plain
 	for id := m.First; id != 0; id = o.Trace.Next(id) {
 		e := o.Trace.Event(id)
 		if e.What != Forwarded && e.What != Arrived {
 			continue
 		}
 		if r := o.Trace.Rule(e); r != nil && !r.Policy {
-			return say("passed."+o.sideOf(r.At), append(o.ruleArgs(r), plain.Args...)...)
+			told = say("passed."+o.sideOf(r.At), append(o.ruleArgs(r), plain.Args...)...)
 		}
 	}
-	return plain
+	return told
 }
 
 func (o *Outline) ruleArgs(r *Rule) []any {

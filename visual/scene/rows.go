@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"ftpscope/sim/trace"
@@ -92,6 +93,7 @@ func (d *diagram) says(m *trace.Message) string {
 		return icmpName(m.Src.Addr().Is6(), d.t.Packet(e))
 	}
 	if line := d.Outline.Repeated(m); line != "" {
+		line = line[:strings.IndexAny(line+" ", " -")] // the verb, or the code: more has no room
 		return d.Texts.Text("seq.again.line", "line", line)
 	}
 	return d.Texts.Text("seq.again")

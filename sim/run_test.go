@@ -314,3 +314,15 @@ func TestOfTwoFirewallsOnTheWayTheLastIsNamed(t *testing.T) {
 	_, why = o.Describe(0)
 	assert.Equal(t, "caption.passed.client", why.Key)
 }
+
+func TestEveryCommentThatTheProgramWritesIsToldInThePersonsLanguage(t *testing.T) {
+	for _, preset := range FirewallPresets {
+		_, tr, _ := changed(t, "passive", "client_router.firewall="+preset, "server_router.firewall="+preset,
+			"client_router.helper=true", "server.address=private", "server_router.dnat=control+passive", "client_router.forward_range=[1024, 2047]")
+		for _, r := range tr.Rules {
+			if r.Note != "" && r.Note != "masquerade" { // nftables' own word
+				assert.IsType(t, trace.Sentence{}, r.Told(), "%s: %q", preset, r.Note)
+			}
+		}
+	}
+}

@@ -191,6 +191,8 @@ func (o *Outline) ruleArgs(r *Rule) []any {
 var ownComments = map[string]string{
 	"established": "established", "related": "related", "answers": "answers", "inbound": "inbound", "outbound": "outbound",
 	"default": "default", "to the router itself": "itself",
+	"control in": "control.in", "passive in": "passive.in", "control out": "control.out", "forward": "forward",
+	"from port 20": "from.20", "control": "control", "passive": "passive", "helper": "helper",
 }
 
 // Comment is a rule's comment as it is told: in the person's own language where

@@ -120,7 +120,11 @@ func (a *App) layoutFirewalls(gtx layout.Context) layout.Dimensions {
 		at.Pop()
 		switch i {
 		case seen.lit:
-			a.reveal(&page.decided, a.Player.DecidedBy()+1, y, y+h, size.Y)
+			now := a.Player.DecidedBy() + 1
+			if a.asksRule() {
+				now = -1
+			}
+			a.reveal(&page.decided, now, y, y+h, size.Y)
 		case seen.editor:
 			a.reveal(&page.shown, editorForm(a.Player.Edit, h), y, y+h, size.Y)
 		}
@@ -160,7 +164,7 @@ func (a *App) firewallRows(rows []ruleRow, size image.Point, side model.Side, se
 		rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.tableHead(gtx, columns) })
 	}
 	for i, r := range rules {
-		if a.lit(c, i) {
+		if a.lit(c, i) || seen.lit < 0 && a.asksRule() && i == len(rules)-1 { // that all rules to choose from are in sight
 			seen.lit = len(rows)
 		}
 		rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.rule(gtx, columns, c, i, r) })

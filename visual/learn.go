@@ -187,10 +187,12 @@ func (a *App) scrollLesson(reply span, room int) {
 	at := &a.learn.list.Position
 	switch {
 	case now.lesson != before.lesson || now.step != before.step:
-		a.kit.Do(a.leadTo)
 		a.learn.commands = ""
-		a.inspector.scroll()
-		a.inspector.firewall.decided = 0 // a rule that decided is scrolled to anew
+		a.kit.Do(func() {
+			a.leadTo()
+			a.inspector.scroll()             // in the room that the page has now
+			a.inspector.firewall.decided = 0 // a rule that decided is scrolled to anew
+		})
 		*at = layout.Position{BeforeEnd: true}
 	case now.replied && (!before.replied || now.answered != before.answered):
 		at.First, at.BeforeEnd = 0, true

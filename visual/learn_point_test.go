@@ -52,11 +52,21 @@ func TestARuleIsPointedAtAndNotToldBefore(t *testing.T) {
 	for _, n := range d.router.AppendSemantics(nil) {
 		assert.False(t, n.Desc.Selected && strings.HasPrefix(n.Desc.Label, "Rule "), n.Desc.Label)
 		assert.NotContains(t, n.Desc.Description, "Rule 3", "the caption keeps it back")
+		assert.NotContains(t, n.Desc.Label, " hits")
+		assert.NotContains(t, n.Desc.Description, " hits")
 	}
+	assert.Equal(t, "?", d.app.hits(model.ClientForward, 2))
 	d.do(`Rule 3: iifname "wan" drop comment "inbound"`)
 	assert.Contains(t, d.app.pointedName(lessons.KindRule, d.app.Player.Learn.Draft[0]), "Rule 3: ", "as its row in the table")
 	d.do("Check answer")
 	assert.True(t, d.app.Player.Learn.Answered())
+}
+
+func TestTheRulesToPointAtAreInSight(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	require.NoError(t, d.app.Player.Learn.OpenStep("firewall", 2))
+	d.settle()
+	assert.Positive(t, d.app.inspector.lists[tabFirewall].Position.Offset, "what is above them has made room")
 }
 
 func TestAddressesArePointedAtByKeyboard(t *testing.T) {

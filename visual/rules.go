@@ -7,6 +7,7 @@ import (
 
 	"gioui.org/layout"
 
+	"ftpscope/lessons"
 	"ftpscope/sim"
 	"ftpscope/sim/trace"
 	"ftpscope/visual/model"
@@ -54,7 +55,7 @@ func (a *App) ruleTexts(chain model.Chain, i int, r sim.RuleText) [7]string {
 	}
 	return [...]string{
 		fmt.Sprint(i + 1), a.direction(c), a.ports(c), a.orAny(strings.ReplaceAll(c.State, ",", ", ")),
-		verdict, fmt.Sprint(a.Player.Hits(chain, i)), note,
+		verdict, a.hits(chain, i), note,
 	}
 }
 
@@ -65,7 +66,10 @@ func (a *App) rule(gtx layout.Context, columns []column, chain model.Chain, i in
 	c := model.Columns(r.Text)
 	open := p.Edit.Open && p.Edit.Chain == chain && p.Edit.Index == i
 	lit := a.lit(chain, i)
-	look := widget.Look{Name: a.text("firewall.rule", "n", i+1, "text", r.Text), State: a.text("firewall.hits.count", "n", p.Hits(chain, i)), Selected: lit}
+	look := widget.Look{Name: a.text("firewall.rule", "n", i+1, "text", r.Text), Selected: lit}
+	if !a.asksRule() {
+		look.State = a.text("firewall.hits.count", "n", p.Hits(chain, i))
+	}
 	return k.Press(gtx, b, look, size, 0, func() { a.pressRule(chain, i, open) }, func(gtx layout.Context) {
 		ink := scene.Ink
 		switch {
@@ -91,6 +95,19 @@ func (a *App) rule(gtx layout.Context, columns []column, chain model.Chain, i in
 		}
 		a.underline(gtx, size)
 	})
+}
+
+// hits is how often a rule decided, unless that would answer the question.
+func (a *App) hits(c model.Chain, i int) string {
+	if a.asksRule() {
+		return "?"
+	}
+	return fmt.Sprint(a.Player.Hits(c, i))
+}
+
+// asksRule reports whether a lesson asks which rule it was.
+func (a *App) asksRule() bool {
+	return a.Player.Learn != nil && a.Player.Learn.Asks(lessons.KindRule)
 }
 
 // lit reports whether a rule decided the packet that the caption is about.

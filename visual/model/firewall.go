@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"ftpscope/lessons"
 	"ftpscope/sim"
 	"ftpscope/sim/trace"
 )
@@ -192,7 +191,7 @@ func (p *Player) ChainOf(rule int) (c Chain, ok bool) {
 // Hits is how often rule i of a chain has decided up to the cursor.
 func (p *Player) Hits(c Chain, i int) int {
 	n := p.RuleAt(c, i)
-	if n < 0 || p.Learn != nil && p.Learn.Asks(lessons.KindRule) {
+	if n < 0 {
 		return 0
 	}
 	return int(p.World().Hits[n])

@@ -12,6 +12,7 @@ import (
 
 	"ftpscope/assets"
 	"ftpscope/lessons"
+	"ftpscope/visual/model"
 )
 
 // do presses Enter on the control of a name.
@@ -377,4 +378,18 @@ func TestALessonFollowsTheLanguage(t *testing.T) {
 	assert.Equal(t, 1, l.Step)
 	assert.Equal(t, lessons.Answer{"2"}, l.Draft)
 	assert.Equal(t, "one-of-each", l.Feedback.Misconception)
+}
+
+func TestNothingIsPlayedNorCountedWhereNothingMayBeSeenYet(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	p := d.app.Player
+	require.NoError(t, p.Learn.OpenStep("two-connections", 1))
+	d.settle()
+	assert.False(t, p.Action(model.ActPlay).Ready())
+	assert.Empty(t, d.app.place())
+	p.Learn.Give()
+	p.Learn.Reveal()
+	d.settle()
+	assert.True(t, p.Action(model.ActPlay).Ready())
+	assert.NotEmpty(t, d.app.place())
 }

@@ -176,12 +176,11 @@ func (a *App) layoutPresentCaption(gtx layout.Context) layout.Dimensions {
 
 func (a *App) layoutPresentBar(gtx layout.Context) layout.Dimensions {
 	t := a.Player.Transport()
-	at, of := t.Place()
 	pos, length := t.Film()
 	length = max(length, 1e-9)
 	return a.kit.Scrubber(gtx, &a.transport.bar, widget.TimeBar{ // thin, and without marks that give the future away
 		Name:  a.text("window.time"),
-		State: a.text("window.place."+sizeNames[a.Player.Cursor.Size], "at", at, "of", of),
+		State: a.place(),
 		At:    float32(pos / length),
 		Seek:  func(at float32) { t.Scrub(float64(at) * length) },
 	})

@@ -57,11 +57,20 @@ func (a *App) stageHead(gtx layout.Context, r image.Rectangle) {
 	k := &a.kit
 	now := "t = " + a.texts.Duration(a.view.Clock())
 	w := k.Width(now, scene.Mono)
-	at, of := a.Player.Place()
 	left := r
 	left.Max.X -= w + k.Dp(16)
-	k.TextIn(gtx.Ops, left, a.text("window.place."+sizeNames[a.Player.Cursor.Size], "at", at, "of", of), scene.Body, scene.Muted, scene.Left)
+	k.TextIn(gtx.Ops, left, a.place(), scene.Body, scene.Muted, scene.Left)
 	k.TextIn(gtx.Ops, r, now, scene.Mono, scene.Muted, scene.Right)
+}
+
+// place says how many steps were made, of how many that may be seen: "" where
+// nothing may be yet.
+func (a *App) place() string {
+	at, of := a.Player.Transport().Place()
+	if of == 0 {
+		return ""
+	}
+	return a.text("window.place."+sizeNames[a.Player.Cursor.Size], "at", at, "of", of)
 }
 
 var sizeNames = [...]string{trace.ByStep: "step", trace.ByMessage: "message", trace.ByPacket: "packet"}

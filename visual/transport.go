@@ -139,12 +139,11 @@ func (a *App) speeds() []widget.Segment {
 func (a *App) layoutBar(gtx layout.Context) layout.Dimensions {
 	p := a.Player
 	t := p.Transport()
-	at, of := t.Place()
 	pos, length := t.Film()
 	length = max(length, 1e-9)
 	return a.kit.Scrubber(gtx, &a.transport.bar, widget.TimeBar{
 		Name:  a.text("window.time"),
-		State: a.text("window.place."+sizeNames[p.Cursor.Size], "at", at, "of", of),
+		State: a.place(),
 		At:    float32(pos / length),
 		Marks: a.open(a.marks()),
 		Seek:  func(at float32) { t.Scrub(float64(at) * length) },

@@ -219,7 +219,7 @@ func (p *Player) makeActions() map[ActionID]Action {
 	notAtEnd := func() bool { return !p.Transport().AtEnd() }
 	notAtStart := func() bool { return !p.Transport().AtStart() }
 	return map[ActionID]Action{
-		ActPlay:          {Do: func() { p.Transport().TogglePlay() }},
+		ActPlay:          {Do: func() { p.Transport().TogglePlay() }, Enabled: func() bool { return notAtEnd() || notAtStart() }},
 		ActForward:       {Do: p.forward, Enabled: func() bool { return notAtEnd() || p.speaking() }},
 		ActBack:          {Do: p.back, Enabled: func() bool { return notAtStart() || p.speaking() }},
 		ActForwardPacket: {Do: func() { p.Transport().Forward(trace.ByPacket) }, Enabled: notAtEnd},

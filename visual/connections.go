@@ -117,7 +117,8 @@ func (a *App) track(gtx layout.Context, columns []column, e trace.Track, r *trac
 		a.inspector.tracks[key] = row
 	}
 	k := &a.kit
-	size := image.Pt(gtx.Constraints.Max.X, a.rowHeight())
+	first := a.rowHeight()
+	size := image.Pt(gtx.Constraints.Max.X, first)
 	line := k.LineHeight(scene.Mono)
 	if r.after != [2]string{} {
 		size.Y += line
@@ -143,12 +144,12 @@ func (a *App) track(gtx layout.Context, columns []column, e trace.Track, r *trac
 			case (j == 2 || j == 3) && r.after[j-2] != "":
 				ink = scene.Muted
 			}
-			a.cell(gtx, &columns[j], text, trackStyles[j], ink)
+			a.cell(gtx, &columns[j], first, text, trackStyles[j], ink)
 		}
 		for j, text := range r.after {
-			c := columns[2+j]
-			c.r = c.r.Add(image.Pt(0, line))
-			a.cell(gtx, &c, text, scene.Mono, scene.RewrittenPaint)
+			if c := &columns[2+j]; c.w > 0 {
+				k.TextIn(gtx.Ops, c.cell(first).Add(image.Pt(0, line)), text, scene.Mono, scene.RewrittenPaint, scene.Left)
+			}
 		}
 		if changed {
 			a.news(gtx, size.Y)

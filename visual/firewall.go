@@ -104,7 +104,9 @@ func (a *App) layoutFirewalls(gtx layout.Context) layout.Dimensions {
 	}
 	a.followDecision()
 	for side := range model.SideCount {
-		rows = a.firewallRows(rows, gtx.Constraints.Max, side, &seen)
+		if !a.leftOut(side) {
+			rows = a.firewallRows(rows, gtx.Constraints.Max, side, &seen)
+		}
 	}
 	// All of them are laid out, seen or not, so that Tab reaches all.
 	macro := op.Record(gtx.Ops)
@@ -146,6 +148,20 @@ func (a *App) layoutProblem(gtx layout.Context) layout.Dimensions {
 	return layout.Dimensions{Size: image.Pt(gtx.Constraints.Max.X, int(b.Height)+k.Dp(16))}
 }
 
+// leftOut reports whether a side without rules would only take the room from the
+// other's, where none can be added.
+func (a *App) leftOut(side model.Side) bool {
+	return a.Player.Fixed() && a.passesAll(side) && !a.passesAll((side+1)%model.SideCount)
+}
+
+// passesAll reports whether everything passes on a side.
+func (a *App) passesAll(side model.Side) bool {
+	return !slices.ContainsFunc(side.Chains(), func(c model.Chain) bool {
+		rules, policy := a.Player.Rules(c)
+		return len(rules) > 0 || policy == "drop"
+	})
+}
+
 // ruleRows are the lines of the page that the eye is led to, or -1.
 type ruleRows struct{ lit, editor int }
 
@@ -158,7 +174,9 @@ func (a *App) firewallRows(rows []ruleRow, size image.Point, side model.Side, se
 		s.rows = append(s.rows, widget.Button{})
 	}
 	rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.firewallHead(gtx, c, len(rules)) })
-	rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.chainNote(gtx, c, len(rules)) })
+	if !a.noteBeside(size.X, c) {
+		rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.chainNote(gtx, c) })
+	}
 	columns := a.ruleColumns(size.X, c, rules)
 	if len(rules) > 0 {
 		rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.tableHead(gtx, columns) })
@@ -186,8 +204,11 @@ func (a *App) firewallHead(gtx layout.Context, c model.Chain, rules int) layout.
 	side := c.Side()
 	s := &page.sides[side]
 	h, pad, gap := k.ControlHeight(), k.Dp(20), k.Dp(8)
+	if a.Player.Fixed() {
+		gap = k.Dp(4)
+	}
 	which := a.chainChoices(side)
-	need := k.Width(a.chainName(c), scene.BodyStrong) + k.Icon(nil) + k.Dp(32)
+	need := a.chainWidth(c)
 	blocks := a.blocks(side)
 	label, words := a.text("firewall.block"), 0
 	blocking := rules > 0 && !c.OnHost() && !a.Player.Fixed()
@@ -195,6 +216,9 @@ func (a *App) firewallHead(gtx layout.Context, c model.Chain, rules int) layout.
 	room := gtx.Constraints.Max.X - 2*pad
 	if history {
 		room -= 2 * (h + gap)
+	}
+	if a.noteBeside(gtx.Constraints.Max.X, c) {
+		k.TextIn(gtx.Ops, image.Rect(pad+need+2*gap, gap, pad+room, gap+h), a.noteOf(c), scene.Small, scene.Muted, scene.Left)
 	}
 	width := k.SegmentsWidth(labels(blocks)...) + gap
 	two := blocking && need > room-width
@@ -239,20 +263,33 @@ func (a *App) firewallHead(gtx layout.Context, c model.Chain, rules int) layout.
 	return layout.Dimensions{Size: size}
 }
 
-// chainNote says which packets a chain is for, and what becomes of them where it
+// chainWidth is how wide the choice of a chain is.
+func (a *App) chainWidth(c model.Chain) int {
+	return a.kit.Width(a.chainName(c), scene.BodyStrong) + a.kit.Icon(nil) + a.kit.Dp(32)
+}
+
+// noteOf says which packets a chain is for, and what becomes of them where it
 // has no rules.
-func (a *App) chainNote(gtx layout.Context, c model.Chain, rules int) layout.Dimensions {
-	k := &a.kit
+func (a *App) noteOf(c model.Chain) string {
 	note := a.text("firewall." + chainNames[c] + ".note")
-	if rules == 0 {
-		open := "firewall.none.accept"
-		if _, policy := a.Player.Rules(c); policy == "drop" {
-			open = "firewall.none.drop"
-		}
-		note += " " + a.text(open)
+	if rules, policy := a.Player.Rules(c); len(rules) == 0 {
+		note += " " + a.text("firewall.none."+policy)
 	}
+	return note
+}
+
+// noteBeside reports whether the note has room beside the choice, where nothing
+// else is.
+func (a *App) noteBeside(width int, c model.Chain) bool {
+	k := &a.kit
+	return a.Player.Fixed() && k.Width(a.noteOf(c), scene.Small) <= width-a.chainWidth(c)-k.Dp(56)
+}
+
+// chainNote is the note on a line of its own.
+func (a *App) chainNote(gtx layout.Context, c model.Chain) layout.Dimensions {
+	k := &a.kit
 	pad := k.Dp(20)
-	b := k.Painter.Paragraph(note, scene.Small, gtx.Constraints.Max.X-2*pad, 3)
+	b := k.Painter.Paragraph(a.noteOf(c), scene.Small, gtx.Constraints.Max.X-2*pad, 3)
 	b.Paint(gtx.Ops, fpt(float32(pad), 0), k.Palette[scene.Muted])
 	return layout.Dimensions{Size: image.Pt(gtx.Constraints.Max.X, int(b.Height)+k.Dp(4))}
 }

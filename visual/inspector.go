@@ -244,8 +244,11 @@ type column struct {
 	need  int  // how wide what stands in it is, in pixels
 	share int  // of the room that is left over
 	spare bool // left out where there is no room
-	r     image.Rectangle
+	x, w  int
 }
+
+// cell is the column's place in a row so high.
+func (c *column) cell(height int) image.Rectangle { return image.Rect(c.x, 0, c.x+c.w, height) }
 
 // fits widens a column to hold a text.
 func (a *App) fits(c *column, text string, style scene.Style) {
@@ -257,7 +260,7 @@ func (a *App) fits(c *column, text string, style scene.Style) {
 // shrink.
 func (a *App) arrange(columns []column, width int) {
 	k := &a.kit
-	pad, gap, line := k.Dp(20), k.Dp(12), a.rowHeight()
+	pad, gap := k.Dp(20), k.Dp(12)
 	need, shares := 0, 0
 	for i := range columns {
 		c := &columns[i]
@@ -277,7 +280,7 @@ func (a *App) arrange(columns []column, width int) {
 	for i := range columns {
 		c := &columns[i]
 		if c.need < 0 {
-			c.r = image.Rectangle{}
+			c.w = 0
 			continue
 		}
 		w := c.need + gap
@@ -286,15 +289,15 @@ func (a *App) arrange(columns []column, width int) {
 		} else if shares > 0 {
 			w += (room - need) * c.share / shares
 		}
-		c.r = image.Rect(x, 0, x+w-gap, line)
+		c.x, c.w = x, w-gap
 		x += w
 	}
 }
 
 // cell draws a text in a column that is not left out.
-func (a *App) cell(gtx layout.Context, c *column, text string, style scene.Style, p scene.Paint) {
-	if !c.r.Empty() {
-		a.kit.TextIn(gtx.Ops, c.r, text, style, p, scene.Left)
+func (a *App) cell(gtx layout.Context, c *column, height int, text string, style scene.Style, p scene.Paint) {
+	if c.w > 0 {
+		a.kit.TextIn(gtx.Ops, c.cell(height), text, style, p, scene.Left)
 	}
 }
 
@@ -302,9 +305,9 @@ func (a *App) rowHeight() int { return max(a.kit.Dp(34), a.kit.LineHeight(scene.
 
 // tableHead draws the titles of a table's columns.
 func (a *App) tableHead(gtx layout.Context, columns []column) layout.Dimensions {
-	size := image.Pt(gtx.Constraints.Max.X, a.rowHeight())
+	size := image.Pt(gtx.Constraints.Max.X, a.kit.LineHeight(scene.Small)+a.kit.Dp(8))
 	for i := range columns {
-		a.cell(gtx, &columns[i], columns[i].title, scene.Small, scene.Muted)
+		a.cell(gtx, &columns[i], size.Y, columns[i].title, scene.Small, scene.Muted)
 	}
 	a.underline(gtx, size)
 	return layout.Dimensions{Size: size}

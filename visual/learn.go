@@ -306,6 +306,13 @@ func (a *App) lessonFoot(gtx layout.Context) int {
 	})
 	if on != "" {
 		widget.Place(gtx, at, func(gtx layout.Context) layout.Dimensions { return k.Button(gtx, &p.primary, primary, do) })
+	} else if verdict, _ := l.Verdict(); verdict != nil { // where the list of conditions is longer than the page
+		r := image.Rect(bw+k.Dp(8), rows-h, width, rows)
+		met := a.met(verdict)
+		k.TextIn(gtx.Ops, r, met, scene.Body, scene.Muted, scene.Right)
+		area := clip.Rect(r).Push(gtx.Ops)
+		semantic.LabelOp(met).Add(gtx.Ops)
+		area.Pop()
 	}
 	return rows
 }

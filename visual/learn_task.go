@@ -141,6 +141,17 @@ func (a *App) condition(gtx layout.Context, c lessons.Condition, judged, met boo
 	return h
 }
 
+// met says how many of its conditions a task meets.
+func (a *App) met(v *lessons.Verdict) string {
+	n := 0
+	for _, r := range v.Results {
+		if r.Met {
+			n++
+		}
+	}
+	return a.text("learn.met_of", "n", n, "of", len(v.Results))
+}
+
 // hints are given one at a time; the solution is shown when it is asked for.
 func (a *App) hints(s *stack) {
 	k, l := &a.kit, a.Player.Learn

@@ -62,7 +62,7 @@ func (a *App) ruleTexts(chain model.Chain, i int, r sim.RuleText) [7]string {
 func (a *App) rule(gtx layout.Context, columns []column, chain model.Chain, i int, r sim.RuleText) layout.Dimensions {
 	k, p := &a.kit, a.Player
 	b := &a.inspector.firewall.chains[chain].rows[i]
-	size := image.Pt(gtx.Constraints.Max.X, a.rowHeight())
+	size := image.Pt(gtx.Constraints.Max.X, a.ruleHeight())
 	c := model.Columns(r.Text)
 	open := p.Edit.Open && p.Edit.Chain == chain && p.Edit.Index == i
 	lit := a.lit(chain, i)
@@ -86,15 +86,24 @@ func (a *App) rule(gtx layout.Context, columns []column, chain model.Chain, i in
 		for j, text := range a.ruleTexts(chain, i, r) {
 			switch {
 			case j == 4:
-				a.chip(gtx, columns[j].r, text, c.Verdict, r.Off, lit)
+				a.chip(gtx, columns[j].cell(size.Y), text, c.Verdict, r.Off, lit)
 			case j == 6:
-				a.cell(gtx, &columns[j], text, ruleStyles[j], scene.Muted)
+				a.cell(gtx, &columns[j], size.Y, text, ruleStyles[j], scene.Muted)
 			default:
-				a.cell(gtx, &columns[j], text, ruleStyles[j], ink)
+				a.cell(gtx, &columns[j], size.Y, text, ruleStyles[j], ink)
 			}
 		}
 		a.underline(gtx, size)
 	})
+}
+
+// ruleHeight is lower where rules are read: three of them are then seen in a
+// window of 1280×720.
+func (a *App) ruleHeight() int {
+	if a.Player.Fixed() {
+		return a.rowHeight() - a.kit.Dp(6)
+	}
+	return a.rowHeight()
 }
 
 // hits is how often a rule decided, unless that would answer the question.

@@ -100,7 +100,7 @@ func (a *App) socket(gtx layout.Context, columns []column, s trace.Socket, chang
 			if j == 4 {
 				ink = paint
 			}
-			a.cell(gtx, &columns[j], text, socketStyles[j], ink)
+			a.cell(gtx, &columns[j], size.Y, text, socketStyles[j], ink)
 		}
 		if changed {
 			a.news(gtx, size.Y)

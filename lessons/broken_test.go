@@ -106,6 +106,7 @@ func TestABrokenLessonSaysInOneSentenceWhatIsWrongAndWhere(t *testing.T) {
 		{"items where there are none", lessonFile, `reveal =`, "items = 'messages'\nreveal =", `items belong to questions of kind each`},
 		{"a misconception without its answers", lessonFile, `when = 'answer == "passes"'`, ``, `when is missing; write which answers show "belongs"`},
 		{"a kind of task there is not", lessonFile, `kind = "lab"`, `kind = "exam"`, `kind is "exam"; choose one of lab, write, question`},
+		{"a page there is not", lessonFile, `id = "first"`, "id = \"first\"\npage = \"prompt\"", `lesson.toml:13:9: page is "prompt"; choose one of firewall, packet`},
 		{"a line of no form", lessonFile, `kind = "lab"`, `kind = "write"`, `form is ""; choose PORT or 227`},
 		{"a task that asks nothing", lessonFile, `kind = "lab"`, `kind = "question"`, `a task of kind question has a question, and neither conditions nor attempts`},
 		{"a condition without its expression", lessonFile, `when = 'outcome.ok'`, ``, `write the expression that is true when it is met`},

@@ -51,8 +51,12 @@ type stepDefinition struct {
 	ID       string              `toml:"id"`
 	Run      string              `toml:"run"` // without: the first
 	At       string              `toml:"at"`
+	Page     string              `toml:"page"` // on show from this step on
 	Question *questionDefinition `toml:"question"`
 }
+
+// pages are those that a step can have on show beside its run.
+var pages = []string{"firewall", "packet", "sockets", "connections", "transcript", "machines"}
 
 type questionDefinition struct {
 	Kind      string            `toml:"kind"`
@@ -203,6 +207,9 @@ func (d *definition) check(folder string) error {
 		}
 		if err := d.hasRun(s.Run, "step[%d].run", i); err != nil {
 			return err
+		}
+		if s.Page != "" && !slices.Contains(pages, s.Page) {
+			return d.at("step[%d].page", i).problem("error.lesson.page", "page", strconv.Quote(s.Page), "pages", strings.Join(pages, ", "))
 		}
 		if err := d.checkQuestion(s.Question, fmt.Sprintf("step[%d].question", i)); err != nil {
 			return err

@@ -34,6 +34,7 @@ type Step struct {
 	Text     Text
 	Run      *Run
 	At       trace.ID  // how many events of the run have happened
+	Page     string    // on show beside the run; empty: what is of use there
 	Question *Question // or nil
 }
 
@@ -143,7 +144,10 @@ func (o *opening) step(i int) error {
 	if err != nil {
 		return err
 	}
-	step := Step{ID: d.ID, Title: section.title, Text: section.text, Run: run, At: at}
+	step := Step{ID: d.ID, Title: section.title, Text: section.text, Run: run, At: at, Page: d.Page}
+	if d.Page == "" && i > 0 {
+		step.Page = o.lesson.Steps[i-1].Page
+	}
 	if d.Question != nil {
 		step.Question, err = o.question(run, at, d.Question, section.question, fmt.Sprintf("step[%d].question", i))
 	}

@@ -2,6 +2,7 @@ package visual
 
 import (
 	"image"
+	"slices"
 	"time"
 
 	"gioui.org/io/semantic"
@@ -11,6 +12,7 @@ import (
 	"gioui.org/unit"
 
 	"ftpscope/lessons"
+	"ftpscope/visual/model"
 	"ftpscope/visual/scene"
 	"ftpscope/visual/widget"
 )
@@ -20,6 +22,7 @@ type learnPane struct {
 	links    buttons[linkKey]
 	list     layout.List
 	at       learnAt // what the pane was scrolled to last
+	page     tab     // of the inspector that the step led to
 	field    widget.Field
 	commands string         // that stand in the field
 	pointed  lessons.Answer // when the keyboard was given to the way on last
@@ -189,7 +192,7 @@ func (a *App) scrollLesson(reply span, room int) {
 	case now.lesson != before.lesson || now.step != before.step:
 		a.learn.commands = ""
 		a.kit.Do(func() {
-			a.leadTo()
+			a.leadTo(now.lesson != before.lesson)
 			a.inspector.scroll()             // in the room that the page has now
 			a.inspector.firewall.decided = 0 // a rule that decided is scrolled to anew
 		})
@@ -200,11 +203,32 @@ func (a *App) scrollLesson(reply span, room int) {
 	}
 }
 
-// leadTo opens the page of the inspector that a question is answered on, or a
-// task done. Where the window is low the page covers the stage.
-func (a *App) leadTo() {
+// stepPage is the inspector's page of the present step.
+func (a *App) stepPage() tab {
+	l, s := a.Player.Learn, a.Player.Scenario()
+	if !l.AtTask() {
+		if i := slices.Index(tabNames[:], l.Lesson.Steps[l.Step].Page); i >= 0 {
+			return tab(i)
+		}
+	}
+	switch client, server := &s.ClientRouter, &s.ServerRouter; {
+	case !a.passesAll(model.ClientSide) || !a.passesAll(model.ServerSide):
+		return tabFirewall
+	case client.NAT || client.Helper || server.NAT || server.Helper || server.DNAT != "none":
+		return tabConnections
+	}
+	return tabSockets
+}
+
+// leadTo opens the step's page of the inspector when that is another than
+// before, or the one that a question is answered on, or a task done. Where the
+// window is low the page covers the stage.
+func (a *App) leadTo(begun bool) {
 	in, l := &a.inspector, a.Player.Learn
 	in.expanded = false
+	if page := a.stepPage(); begun || page != a.learn.page {
+		in.tab, a.learn.page = page, page
+	}
 	lead := func(t tab, least unit.Sp) { in.tab, in.expanded = t, a.whole.Y < a.kit.Sp(least) }
 	switch {
 	case l.Asks(lessons.KindRule):

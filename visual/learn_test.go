@@ -121,6 +121,31 @@ func TestAStepBeginsWithTheRulesInSight(t *testing.T) {
 	assert.Zero(t, offset())
 }
 
+func TestALessonHasThePageOnShowThatItIsReadBeside(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	l := d.app.Player.Learn
+	for _, c := range []struct {
+		lesson string
+		step   int
+		page   tab
+		why    string
+	}{
+		{"dialogue", 0, tabTranscript, "the step says so"},
+		{"dialogue", 1, tabTranscript, "and those after it"},
+		{"firewall", 0, tabFirewall, "there are rules"},
+		{"nat", 0, tabConnections, "there is NAT"},
+		{"active", 0, tabSockets, "there is neither"},
+	} {
+		require.NoError(t, l.OpenStep(c.lesson, c.step))
+		d.settle()
+		assert.Equal(t, tabNames[c.page], tabNames[d.app.inspector.tab], "%s %d: %s", c.lesson, c.step+1, c.why)
+	}
+	d.do("Packet")
+	d.do("Next")
+	d.settle()
+	assert.Equal(t, tabPacket, d.app.inspector.tab, "what the person chose stays")
+}
+
 func TestTheKeyboardGoesOnFromStepToStep(t *testing.T) {
 	d := student(t, "", 1280, 720)
 	d.do("Learn")

@@ -194,6 +194,9 @@ func render(s model.Simulator, o RenderOptions) (image.Image, error) {
 			return nil, trace.Err("error.picture.tab", "name", strconv.Quote(o.Tab), "names", strings.Join(tabNames[:], ", "))
 		}
 		a.inspector.tab = tab(i)
+		if p.InLesson() {
+			a.learn.at = a.lessonAt() // it leads to no other
+		}
 	}
 	return a.Picture(o.Width, o.Height, o.Scale)
 }

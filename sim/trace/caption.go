@@ -282,6 +282,10 @@ func (o *Outline) command(m *Message, who string, args []any) (what, why Sentenc
 	args = append(args, "verb", verb, "argument", argument)
 	args = append(args, Arithmetic(m.Line)...)
 	what, why = say("command."+key, args...), say("command."+key+".why", args...)
+	if verb == "RETR" && o.passive(m) {
+		key += ".passive"
+		why = say("command."+key+".why", args...)
+	}
 	if who == "other" {
 		what, why = say("command.by", args...), beside("command."+key, args)
 	}
@@ -351,6 +355,24 @@ func (o *Outline) replyBefore(m *Message) (code int) {
 		}
 	}
 	return code
+}
+
+// passive reports whether the latest data port of the session that a message
+// belongs to was named by the server.
+func (o *Outline) passive(m *Message) (by bool) {
+	for i := range o.Messages {
+		before := &o.Messages[i]
+		switch verb := Verb(before.Line); {
+		case before == m:
+			return by
+		case before.Conn != m.Conn:
+		case before.Code == 227 || before.Code == 229:
+			by = true
+		case verb == "PORT" || verb == "EPRT":
+			by = false
+		}
+	}
+	return false
 }
 
 var icmpNames = map[[2]uint8]string{

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"fmt"
 	"net/netip"
 	"testing"
 
@@ -148,4 +149,24 @@ func TestTheCaptionOfARunBeginsWithTheFirstCallOnItsWay(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []string{"caption.start", "caption.first", "caption.open.command"}, told[:3])
+}
+
+func TestWhatRETRBringsAboutDependsOnWhoNamedThePort(t *testing.T) {
+	for named, want := range map[string]string{
+		"227 Entering Passive Mode (203,0,113,10,4,210)": "caption.command.RETR.passive.why",
+		"229 Entering Extended Passive Mode (|||1234|)":  "caption.command.RETR.passive.why",
+		"PORT 192,168,1,2,7,209":                         "caption.command.RETR.why",
+		"EPRT |1|192.168.1.2|2001|":                      "caption.command.RETR.why",
+	} {
+		o := &Outline{Messages: []Message{
+			{Line: "229 Entering Extended Passive Mode (|||1111|)", Code: 229},
+			{Line: "PORT 192,168,1,2,4,87"},
+			{Line: named},
+			{Line: "227 Entering Passive Mode (203,0,113,10,0,20)", Code: 227, Conn: 1},
+			{Line: "RETR notes.txt"},
+		}}
+		fmt.Sscan(named, &o.Messages[2].Code)
+		_, why := o.command(&o.Messages[4], "client", nil)
+		assert.Equal(t, want, why.Key, named)
+	}
 }

@@ -245,7 +245,7 @@ func (o *Outline) died(m *Message, who string, args []any) (what, why Sentence) 
 			}
 		}
 		since := (o.Trace.Event(m.First).T - o.Trace.Event(first).T).Seconds()
-		args = append(args, "n", m.Retry+1, "seconds", strconv.FormatFloat(since, 'f', 0, 64))
+		args = append(args, "n", m.Retry, "seconds", strconv.FormatFloat(since, 'f', 0, 64))
 		return say("retry."+who, args...), o.blame("retry.why", r, args)
 	}
 	if kind == "syn" {

@@ -32,8 +32,12 @@ func (s *stage) card(side Side, n trace.Node) {
 	if addrs := s.t.Nodes[n].Addrs; len(addrs) > 0 {
 		address = addrs[0].String()
 	}
-	if s.addr.on && address != "" {
-		s.text(Point{x, s.addr.y}, Left, limit, label{address, MonoSmall, Muted, 1})
+	switch a := (label{address, MonoSmall, Muted, 1}); {
+	case address == "":
+	case s.addr.on:
+		s.text(Point{x, s.addr.y}, Left, limit, a)
+	case s.name.on && s.Measure(name, BodyStrong)+s.Measure(address, MonoSmall)+8 <= limit: // no line of its own
+		s.text(Point{x + limit, s.name.y}, Right, limit, a)
 	}
 	state := s.machine(n)
 	if s.foot.on && state != "" {

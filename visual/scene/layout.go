@@ -169,7 +169,7 @@ func (l *layout) height(p *painter) {
 	}
 	if len(p.Film.guests) > 0 { // a host more is more than what it says
 		cuts = []func(){
-			off(&one.fates, &two.fates), off(&l.caption), off(&l.addr2), l.guestWords(p), off(&l.addr), l.guestPills(p), closer,
+			off(&one.fates, &two.fates), off(&l.caption), off(&l.addr2), l.guestWords(p), closer, off(&l.addr), l.guestPills(p),
 			off(&l.foot), off(&one.pills, &two.pills), off(&one.words, &two.words), off(&l.name), l.guestsOff,
 		}
 	}

@@ -83,7 +83,7 @@ func TestABrokenLessonSaysInOneSentenceWhatIsWrongAndWhere(t *testing.T) {
 		{"a reason that is no condition", lessonFile, `fails = "closed"`, `fails = "luck"`, `there is no condition "luck"`},
 		{"a circle of lessons", lessonFile, `requires = []`, `requires = ["mine"]`, `lesson.toml:3:12: the lessons require each other in a circle: mine → mine`},
 		{"a lesson required that is not there", lessonFile, `requires = []`, `requires = ["nowhere"]`, `requires[0] is "nowhere", and there is no such lesson`},
-		{"a heading left out", "en.md", "## Ask before it happens {#ask}\n", "", `en.md:20: the section {#ask} is missing; add a heading "## … {#ask}"`},
+		{"a heading left out", "en.md", "## Ask before it happens {#ask}\n", "", `en.md:19: the section {#ask} is missing; add a heading "## … {#ask}"`},
 		{"a step without text", "es.md", `{#first}`, `{#fist}`, `es.md:5: the section "fist" stands where "first" is due`},
 		{"a choice without text", "pt-BR.md", "- `dropped` É descartado\n", "", "pt-BR.md:13: the choice or reply `dropped` is missing"},
 		{"a reply nobody asked for", "en.md", "- `passes` It passes", "- `passes` It passes\n- `flies` It flies", "en.md:16: `flies` is no choice or reply"},
@@ -117,6 +117,7 @@ func TestABrokenLessonSaysInOneSentenceWhatIsWrongAndWhere(t *testing.T) {
 		{"a question missing", "en.md", "### What happens to this SYN? {#question}\n\n", "", `en.md:9: the question of "ask" is missing`},
 		{"a heading without an id", "en.md", ` {#first}`, ``, `the heading "First step" has no id`},
 		{"a heading of the wrong level", "en.md", `## First step`, `#### First step`, `the heading "First step" has no place here`},
+		{"a reply that is never given", "en.md", "- `belongs`", "- `otherwise` No.\n- `belongs`", "no choice leads to `otherwise`; take it out"},
 		{"hints at a step", "en.md", "- `dropped`", "1. Look.\n\n- `dropped`", `en.md:16: a numbered list gives hints, and only a task has them`},
 		{"an item without a key", "en.md", "- `passes` It", "- It", `en.md:15: this item has no key`},
 		{"a key twice", "en.md", "- `dropped`", "- `passes` Again\n- `dropped`", "`passes` is there twice"},
@@ -130,6 +131,13 @@ func TestABrokenLessonSaysInOneSentenceWhatIsWrongAndWhere(t *testing.T) {
 			assert.NotContains(t, found[0], "\n")
 			assert.Contains(t, found[0], c.want)
 		})
+	}
+}
+
+func TestAChoiceWithoutAReplyIsFoundInEveryLanguage(t *testing.T) {
+	found := problems(t, own(t, lessonFile, `when = 'answer == "passes"'`, `when = 'answer == "flies"'`), "mine")
+	for _, lang := range assets.Languages() {
+		assert.Contains(t, found, filepath.Join("mine", lang+".md")+":13: the choice or reply `otherwise` is missing under this heading; add an item that begins with `otherwise`")
 	}
 }
 

@@ -83,9 +83,11 @@ func (c *checker) check() {
 	c.steps(d, lesson)
 	for i := range lesson.Steps {
 		c.question(d, lesson.Steps[i].Question, fmt.Sprintf("step[%d].question", i))
+		c.otherwise(lesson.Steps[i].Question, i)
 	}
 	for i, t := range lesson.Tasks {
 		c.question(d, t.Question, fmt.Sprintf("task[%d].question", i))
+		c.otherwise(t.Question, len(lesson.Steps)+i)
 		c.task(d, t, fmt.Sprintf("task[%d]", i))
 	}
 }
@@ -152,6 +154,26 @@ func (c *checker) question(d *definition, q *Question, where string) {
 	}
 	if q.Check(nil).Right {
 		c.say(d.at("%s.answer", where), "error.lesson.nothing_right")
+	}
+}
+
+// otherwise checks that the texts reply to choices which show no misconception
+// where there are any, and only there.
+func (c *checker) otherwise(q *Question, section int) {
+	if q == nil || q.Kind != KindChoice {
+		return
+	}
+	for _, lang := range assets.Languages() {
+		doc, err := c.shelf.document(lang)
+		if err != nil {
+			continue // text has said so
+		}
+		switch s := doc.sections[section].question; {
+		case q.others() && !s.has(replyOtherwise):
+			c.say(s.at, "error.lesson.missing.choice", "key", replyOtherwise)
+		case !q.others() && s.has(replyOtherwise):
+			c.say(s.at, "error.lesson.otherwise", "key", replyOtherwise)
+		}
 	}
 }
 

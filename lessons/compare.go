@@ -105,7 +105,10 @@ func (c *comparison) question(s *section, q *questionDefinition) {
 	case q != nil && s.question == nil:
 		c.say(s.at, "error.lesson.question_missing", "id", strconv.Quote(s.id))
 	case q != nil:
-		keys := slices.Concat(q.Choices, []string{replyRight, replyOtherwise})
+		keys := slices.Concat(q.Choices, []string{replyRight})
+		if q.Kind != KindChoice || s.question.has(replyOtherwise) { // of choices, the checker knows whether any leads there
+			keys = append(keys, replyOtherwise)
+		}
 		for _, w := range q.Wrong {
 			keys = append(keys, w.ID)
 		}

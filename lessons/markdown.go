@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,6 +31,10 @@ type section struct {
 	entries  []entry // list items that begin with a key in code letters
 	hints    []Text  // items of a numbered list
 	question *section
+}
+
+func (s *section) has(key string) bool {
+	return slices.ContainsFunc(s.entries, func(e entry) bool { return e.key == key })
 }
 
 type entry struct {

@@ -98,6 +98,14 @@ func (q *Question) Check(a Answer) Feedback {
 	return Feedback{Text: q.replies[replyOtherwise]}
 }
 
+// others reports whether some wrong choice shows no misconception.
+func (q *Question) others() bool {
+	return slices.ContainsFunc(q.Choices, func(c Choice) bool {
+		f := q.Check(Answer{c.ID})
+		return !f.Right && f.Misconception == ""
+	})
+}
+
 // same compares what a person wrote: spaces around and between words, and
 // capitals, make no difference.
 func same(a, b string) bool {

@@ -117,7 +117,7 @@ func TestOnlyTheRightAnswerIsRight(t *testing.T) {
 		answer := Answer(rapid.SliceOfN(word, 0, len(q.Right())+1).Draw(t, "answer"))
 		f := q.Check(answer)
 		assert.Equal(t, slices.EqualFunc(answer, q.Right(), same), f.Right)
-		assert.NotEmpty(t, f.Text)
+		assert.True(t, len(f.Text) > 0 || q.Kind == KindChoice, "whatever is given is replied to; of choices, the checker sees to it")
 	})
 }
 

@@ -141,8 +141,12 @@ func (o *Outline) opened(m *Message, who string, args []any) (what, why Sentence
 		return say("open.command", args...), o.passed(m, say("open.command.why", args...))
 	case who == "other" && o.side(m.From) != "server" && o.Trace.Nodes[m.From].Role != RoleSecondServer:
 		return say("open.data.other", args...), o.passed(m, say("open.data.other.why", args...))
+	case who == "other" && o.unnamed(m):
+		return say("open.data.other", args...), o.passed(m, say("open.data.default.why", args...))
 	case who == "other":
 		return say("open.data.other", args...), o.passed(m, say("open.data.named.why", args...))
+	case who == "server" && o.unnamed(m):
+		return say("open.data.server", args...), o.passed(m, say("open.data.default.why", args...))
 	case who == "server" && o.callsRouter(m):
 		key := "open.data.server.at"
 		if o.meddles(m) {
@@ -329,19 +333,6 @@ func beside(key string, args []any) Sentence {
 	return say(key+".why", args...)
 }
 
-// named is the address in a PORT, and whether it is that of another host than
-// the sender.
-func (o *Outline) named(m *Message) (a string, foreign bool) {
-	fields := strings.Split(strings.TrimSpace(m.Line[min(len(m.Line), 5):]), ",")
-	if Verb(m.Line) != "PORT" || len(fields) != 6 {
-		return "", false
-	}
-	a = strings.Join(fields[:4], ".")
-	addr, err := netip.ParseAddr(a)
-	host, known := o.Trace.NodeByAddr(addr)
-	return a, err == nil && known && o.Trace.Nodes[host].Role.Host() && addr != m.Src.Addr()
-}
-
 // replyBefore is the code of the reply before a message, on the same connection;
 // 0: none.
 func (o *Outline) replyBefore(m *Message) (code int) {
@@ -355,24 +346,6 @@ func (o *Outline) replyBefore(m *Message) (code int) {
 		}
 	}
 	return code
-}
-
-// passive reports whether the latest data port of the session that a message
-// belongs to was named by the server.
-func (o *Outline) passive(m *Message) (by bool) {
-	for i := range o.Messages {
-		before := &o.Messages[i]
-		switch verb := Verb(before.Line); {
-		case before == m:
-			return by
-		case before.Conn != m.Conn:
-		case before.Code == 227 || before.Code == 229:
-			by = true
-		case verb == "PORT" || verb == "EPRT":
-			by = false
-		}
-	}
-	return false
 }
 
 var icmpNames = map[[2]uint8]string{

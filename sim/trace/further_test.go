@@ -170,3 +170,26 @@ func TestWhatRETRBringsAboutDependsOnWhoNamedThePort(t *testing.T) {
 		assert.Equal(t, want, why.Key, named)
 	}
 }
+
+func TestTheDefaultDataPortIsCalledWhereNoneWasNamed(t *testing.T) {
+	for _, c := range []struct {
+		what string
+		to   uint16
+		said []Message
+		want bool
+	}{
+		{"nothing was said", 2000, nil, true},
+		{"a server that takes the port below", 1999, nil, true},
+		{"PORT named another, in vain", 2000, []Message{{Line: "PORT 192,168,1,2,7,209"}, {Code: 501}}, true},
+		{"PORT named this one", 2001, []Message{{Line: "PORT 192,168,1,2,7,209"}}, false},
+		{"PORT named the default", 2000, []Message{{Line: "PORT 192,168,1,2,7,208"}}, false},
+		{"EPRT named it", 5555, []Message{{Line: "EPRT |1|192.168.1.2|5555|"}}, false},
+		{"nobody can read what was said", 2001, []Message{{Kind: MsgSealed}}, false},
+	} {
+		o := &Outline{
+			Conns:    []Conn{{Channel: Command, Src: clientEnd}, {Channel: Data, Dst: netip.AddrPortFrom(clientEnd.Addr(), c.to)}},
+			Messages: append([]Message{{Kind: MsgOpen, Channel: Command, Src: clientEnd}}, append(c.said, Message{Kind: MsgOpen, Channel: Data, Conn: 1})...),
+		}
+		assert.Equal(t, c.want, o.unnamed(&o.Messages[len(o.Messages)-1]), c.what)
+	}
+}

@@ -104,9 +104,13 @@ func (a *App) mark(gtx layout.Context, r image.Rectangle) {
 
 func (a *App) runs() []widget.Segment {
 	var all []widget.Segment
-	known := false
+	task := a.Player.InLesson() // its network has little left of the preset that it began with
+	known := task
+	if task {
+		all = append(all, widget.Segment{Label: a.text("learn.network"), Selected: true, Choose: func() {}})
+	}
 	for _, name := range a.Player.Presets() {
-		selected := name == a.Player.Run.Name
+		selected := !task && name == a.Player.Run.Name
 		known = known || selected
 		all = append(all, widget.Segment{
 			Label:    a.runTitle(name),

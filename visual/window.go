@@ -132,6 +132,7 @@ func run(begin func(model.Worker) (*App, error), kept *memory, drawn func(stage)
 			if a == nil {
 				paint.Fill(gtx.Ops, theme.Palettes[kept.ground()][scene.Panel])
 				ready := prepare(func() (*App, error) { return begin(beside(w.Invalidate)) }, gtx)
+				gtx.Execute(op.InvalidateCmd{}) // and not w.Invalidate, which a browser's window loses before it was ever idle
 				e.Frame(gtx.Ops)
 				drawn(stageOpen)
 				m := <-ready
@@ -145,7 +146,6 @@ func run(begin func(model.Worker) (*App, error), kept *memory, drawn func(stage)
 					defer a.keeper.flush()
 				}
 				defer a.flush()
-				w.Invalidate()
 				continue
 			}
 			files.answer()

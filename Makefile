@@ -1,10 +1,12 @@
 # make run      open the window (without a display: the same run as text)
 # make test     every check and every test
 # make build    leave the program in bin/
+# make web      leave in bin/web what a web server needs to offer it in the browser
 # make bench    measure what the README's table states
 # make fuzz     let every fuzz target run for FUZZTIME (10m)
 # make fidelity compare presets with vsftpd and curl behind real firewalls (root)
 # make interop  hold serve, get, put and ls to other people's FTP programs
+# make browser  take a lesson in Chromium
 # make tshark   let Wireshark judge captures of the presets
 #
 # Each installs the system packages it needs and does not find; see .ci/packages.
@@ -18,7 +20,7 @@ HEADLESS := EGL_PLATFORM=surfaceless LIBGL_ALWAYS_SOFTWARE=1
 # On Linux they also open a real window, on a display of their own.
 WINDOW := $(if $(filter Linux,$(shell uname -s)),-tags xvfb)
 
-.PHONY: run build test bench fuzz fidelity interop tshark
+.PHONY: run build web test bench fuzz fidelity interop browser tshark
 
 run: build
 	@bin/ftpscope$(EXE)
@@ -26,6 +28,11 @@ run: build
 build:
 	@.ci/packages
 	$(GO) build -buildvcs=false -o bin/ftpscope$(EXE) .
+
+web:
+	@mkdir -p bin/web
+	GOOS=js GOARCH=wasm $(GO) build -buildvcs=false -trimpath -ldflags='-s -w' -o bin/web/ftpscope.wasm .
+	@cp web/*.html web/*.js "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" bin/web/
 
 test:
 	@.ci/packages test
@@ -51,6 +58,11 @@ interop:
 
 fidelity:
 	@.ci/fidelity
+
+browser: web
+	@.ci/packages browser
+	$(GO) vet -tags browser .
+	$(GO) test -tags browser -run Browser .
 
 tshark:
 	@.ci/captures

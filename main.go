@@ -279,6 +279,7 @@ func (d *dimensions) UnmarshalText(text []byte) error {
 type windowCommand struct {
 	language `embed:""`
 	folders  `embed:""`
+	Lesson   string `help:"Begin with this lesson." placeholder:"ID"`
 	Scenario string `arg:"" optional:"" help:"What to show: the name of a preset (${presets}), or a TOML or JSON file."`
 }
 
@@ -308,9 +309,9 @@ func (c *windowCommand) Run(stdout io.Writer) error {
 	if err != nil {
 		progress = "" // there is no place for it: nothing is kept
 	}
-	o.Learn = visual.LearnOptions{Folders: c.dirs(), Progress: progress}
+	o.Learn = visual.LearnOptions{Folders: c.dirs(), Progress: progress, Lesson: c.Lesson}
 	err = visual.Main(o)
-	if !errors.Is(err, visual.ErrNoDisplay) {
+	if !errors.Is(err, visual.ErrNoDisplay) || c.Lesson != "" { // as text a lesson can be read with lessons show
 		return err
 	}
 	fmt.Fprintf(stdout, "%s\n\n", texts.Text("cli_no_display", "run", name))

@@ -41,7 +41,7 @@ type LearnOptions struct {
 	Progress string   // the file in which progress is kept; empty: none
 	Course   bool     // show the map of the course
 	Lesson   string   // show this lesson; empty: none
-	Step     int      // of the lesson, from 1; behind the last comes its task
+	Step     int      // of the lesson, from 1; behind the last comes its task; 0: where it was left
 	Answer   []string // to its question, or "right": what the lesson asks for is done
 }
 
@@ -56,6 +56,8 @@ func (o LearnOptions) start(p *model.Player) error {
 	}
 	p.StartLearn(library, o.Progress)
 	switch {
+	case o.Lesson != "" && o.Step == 0:
+		return p.Learn.OpenLesson(o.Lesson)
 	case o.Lesson != "":
 		if err := p.Learn.OpenStep(o.Lesson, o.Step-1); err != nil {
 			return err

@@ -9,7 +9,6 @@ import (
 
 	"ftpscope/lessons"
 	"ftpscope/visual/model"
-	"ftpscope/visual/widget"
 )
 
 // takeUp gives the keyboard to the way on when a step begins and when it is
@@ -27,7 +26,7 @@ func (a *App) takeUp(gtx layout.Context) {
 		gtx.Execute(key.FocusCmd{Tag: &p.primary.Clickable})
 	}
 	if l := a.Player.Learn; l.Asking() && model.Points(l.Question()) && !slices.Equal(l.Draft, p.pointed) {
-		if p.pointed = slices.Clone(l.Draft); can && !began && a.kit.Focus != widget.FocusText {
+		if p.pointed = slices.Clone(l.Draft); can && !began && !gtx.Focused(&p.field.Editor) {
 			gtx.Execute(key.FocusCmd{Tag: &p.primary.Clickable})
 		}
 	}

@@ -179,6 +179,23 @@ func TestAPortIsPointedAtOrWritten(t *testing.T) {
 	assert.True(t, d.has("Press the port on the stage, or write its number."))
 }
 
+func TestAPortIsTypedDigitByDigit(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	l := d.app.Player.Learn
+	require.NoError(t, l.OpenStep("two-connections", 0))
+	for l.Question() == nil || l.Question().Kind != lessons.KindPort {
+		require.NoError(t, l.OpenStep("two-connections", l.Step+1))
+	}
+	d.settle()
+	d.focus(l.Question().Prompt)
+	for i, digit := range "2002" {
+		require.Equal(t, l.Question().Prompt, d.app.kit.Focused, "before digit %d", i+1)
+		d.router.Queue(key.EditEvent{Range: key.Range{Start: i, End: i}, Text: string(digit)})
+		d.settleTyping()
+	}
+	assert.Equal(t, lessons.Answer{"2002"}, l.Draft)
+}
+
 func TestTheCommandsOfATaskAreTyped(t *testing.T) {
 	d := student(t, "", 1280, 720)
 	l := d.app.Player.Learn

@@ -136,6 +136,21 @@ func (p *Player) WriteField(f sim.Field, text string) {
 		p.Lab.typed = map[string]typedField{}
 	}
 	p.Lab.typed[f.Path] = typedField{text, p.Scenario().Get(f.Path)}
+	p.putWrong()
+}
+
+// putWrong gives fields again what they could not take before another changed:
+// of two ends of a range, one is for a moment beyond the other.
+func (p *Player) putWrong() {
+	for _, f := range sim.Fields() {
+		w, ok := p.Lab.wrong[f.Path]
+		if !ok || errors.Is(w.err, ErrStopped) || w.text == formatField(f, p.Scenario().Get(f.Path)) {
+			continue
+		}
+		if value, err := parseField(f, w.text); err == nil && p.put(f.Path, value, "field:"+f.Path) == nil {
+			p.Lab.typed[f.Path] = typedField{w.text, p.Scenario().Get(f.Path)}
+		}
+	}
 }
 
 // SetField gives a field a value as files hold it. How a firewall blocks is
@@ -151,7 +166,9 @@ func (p *Player) SetField(path string, value any) {
 	}
 	if err := p.put(path, value, ""); err != nil {
 		p.mark(path, wrongField{fmt.Sprint(p.Scenario().Get(path)), err})
+		return
 	}
+	p.putWrong()
 }
 
 // untype turns what was typed for another scenario into wrong texts, and reports

@@ -91,6 +91,20 @@ func TestAWrongValueIsKeptWithItsErrorAndChangesNothing(t *testing.T) {
 	}
 }
 
+func TestAFieldTakesWhatItCouldNotBeforeAnotherChanged(t *testing.T) {
+	p := open(t, "passive")
+	low, high := field(t, "server.pasv_min"), field(t, "server.pasv_max")
+	p.WriteField(low, "50000")
+	require.Error(t, p.FieldErr(low.Path), "the highest is lower still")
+	for _, text := range []string{"5", "50", "500", "5000", "50009"} {
+		p.WriteField(high, text)
+	}
+	require.NoError(t, p.FieldErr(high.Path))
+	require.NoError(t, p.FieldErr(low.Path))
+	assert.Equal(t, []any{50000, 50009}, []any{p.Scenario().Get(low.Path), p.Scenario().Get(high.Path)})
+	assert.Equal(t, p.Scenario().Server, p.Run.Scenario.Server)
+}
+
 func TestTypingIntoAFieldIsOneChangeToUndo(t *testing.T) {
 	p := open(t, "active")
 	for _, text := range []string{"1", "10", "100", "1000"} {

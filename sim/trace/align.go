@@ -40,6 +40,8 @@ type Match struct {
 // Align compares two runs. Align(b, a) is the same with the sides exchanged.
 func Align(a, b *Outline) *Alignment {
 	ta, tb := tell(a), tell(b)
+	ta.takeTasks(tb)
+	tb.takeTasks(ta)
 	al := &Alignment{}
 	for _, m := range merge(ta.partKeys(), tb.partKeys()) {
 		p := Pair{A: a.part(ta, m.A), B: b.part(tb, m.B)}

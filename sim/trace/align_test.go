@@ -75,6 +75,22 @@ func TestActiveBesidePassive(t *testing.T) {
 	assert.False(t, al.Pairs[5].B.Failed)
 }
 
+// A client that dials before it asks never asks where its call dies.
+func TestATransferThatWasNeverAskedForStandsBesideTheOneThatWas(t *testing.T) {
+	h := session(opened(), "PASV", "227 Entering (203,0,113,10,0,20)").call(false, true)
+	never := NewOutline(h.Trace())
+	for i, p := range Align(never, passiveWorks()).Pairs {
+		if i < 2 {
+			continue
+		}
+		assert.Equal(t, "RETR notes.txt", p.Task)
+		assert.Equal(t, []Topic{TopicPorts, TopicData, TopicFile, TopicVerdict}[i-2], p.Topic, "one row each")
+		if p.Topic == TopicData {
+			assert.Equal(t, []string{"align.tried.client", "align.open.client"}, []string{p.A.Says.Key, p.B.Says.Key})
+		}
+	}
+}
+
 // One cursor moves both: at the commands that announce ports, at the replies
 // to them, and at the verdict, whatever these say.
 func TestCounterpartsAcrossModes(t *testing.T) {

@@ -144,6 +144,27 @@ func (t *transferParts) part(topic Topic, request bool, line string) int {
 	return t.first + int(topic-TopicPorts)
 }
 
+// transfers are the first parts of each transfer.
+func (r *told) transfers() (first []int) {
+	for i, p := range r.parts {
+		if p.topic == TopicPorts {
+			first = append(first, i)
+		}
+	}
+	return first
+}
+
+// takeTasks takes transfers that failed before they were asked for, as a client
+// does that dials first, for those which the other run has in their place.
+func (r *told) takeTasks(other *told) {
+	theirs := other.transfers()
+	for n, i := range r.transfers() {
+		for k := i; k < i+4 && r.parts[k].task == "" && n < len(theirs); k++ {
+			r.parts[k].task = other.parts[theirs[n]].task
+		}
+	}
+}
+
 // part says what became of one part of a run; -1: it has no such part.
 func (o *Outline) part(r *told, i int) Part {
 	if i < 0 || len(r.parts[i].messages) == 0 {

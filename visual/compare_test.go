@@ -172,7 +172,7 @@ func TestWhyIsAskedByKeyAndEachLinkJumps(t *testing.T) {
 	require.True(t, p.Why.Open)
 	links := d.app.inspector.why.scene.Hits
 	require.Greater(t, len(links), 3)
-	assert.Equal(t, `You typed “get notes.txt”.`, links[len(links)-1].Name)
+	assert.Equal(t, `“get notes.txt” was typed at the client.`, links[len(links)-1].Name)
 	d.focus(links[len(links)-1].Name)
 	d.press(key.NameReturn, 0)
 	d.settle()

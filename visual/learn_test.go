@@ -146,6 +146,29 @@ func TestALessonHasThePageOnShowThatItIsReadBeside(t *testing.T) {
 	assert.Equal(t, tabPacket, d.app.inspector.tab, "what the person chose stays")
 }
 
+func TestWhyHasAnAnswerWhereverALessonLetsItBeAsked(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	p := d.app.Player
+	l := p.Learn
+	for _, e := range l.Course() {
+		require.NoError(t, l.OpenStep(e.ID, 0))
+		for step := range l.Lesson.Steps {
+			require.NoError(t, l.OpenStep(e.ID, step))
+			if l.Asking() {
+				l.Give()
+				l.Reveal()
+			}
+			d.settle()
+			if !p.Do(model.ActWhy) {
+				continue
+			}
+			d.frame()
+			assert.NotEmpty(t, d.app.inspector.why.scene.Hits, "%s %d", e.ID, step+1)
+			p.Do(model.ActWhy)
+		}
+	}
+}
+
 func TestTheKeyboardGoesOnFromStepToStep(t *testing.T) {
 	d := student(t, "", 1280, 720)
 	d.do("Learn")

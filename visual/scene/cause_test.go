@@ -43,7 +43,7 @@ func TestCausesLeadBackToTheWishInAFewSentences(t *testing.T) {
 			"The client’s firewall drops the server’s SYN to port 2001.",
 			"The client asks for a file: RETR notes.txt.",
 			"The client names a port for the data channel: PORT 192,168,1,2,7,209.",
-			"You typed “get notes.txt”.",
+			"“get notes.txt” was typed at the client.",
 		}},
 		{"passive", 226, []string{
 			"The server answers 226 Transfer complete.",
@@ -52,12 +52,12 @@ func TestCausesLeadBackToTheWishInAFewSentences(t *testing.T) {
 			"The client opens the data channel, from its port 2001 to port 1234 of the server.",
 			"The server answers 227 Entering Passive Mode (203,0,113,10,4,210).",
 			"The client asks the server to choose a port: PASV.",
-			"You typed “get notes.txt”.",
+			"“get notes.txt” was typed at the client.",
 		}},
 		{"passive", 230, []string{
 			"The server answers 230 Logged in.",
 			"The client sends the password.",
-			"You typed “login ana”.",
+			"“login ana” was typed at the client.",
 		}},
 	}
 	for _, tt := range tests {

@@ -11,7 +11,7 @@ import (
 // hit that jumps.
 func Why(v *View, causes []Cause, scroll float32, out *Scene) (contentHeight float32) {
 	out.Reset(v.W, v.H)
-	if len(causes) == 0 || v.HideAfter != 0 && causes[0].Event > v.HideAfter {
+	if len(causes) == 0 || v.HideAfter != 0 && min(causes[0].Event, causes[0].Stop) > v.HideAfter {
 		return 0
 	}
 	c := chainPainter{painter: painter{v, v.Outline.Trace, out}, x: 12}

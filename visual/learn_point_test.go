@@ -62,6 +62,29 @@ func TestARuleIsPointedAtAndNotToldBefore(t *testing.T) {
 	assert.True(t, d.app.Player.Learn.Answered())
 }
 
+func TestTheRuleIsNotToldBeforeTheStepThatAsksForIt(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	l := d.app.Player.Learn
+	require.NoError(t, l.OpenStep("firewall", 1))
+	l.Give()
+	l.Reveal()
+	d.settle()
+	require.True(t, d.app.Player.InLesson())
+	assert.Equal(t, -1, d.app.Player.DecidedBy(), "no rule is lit")
+	_, why := d.app.caption(d.app.Player)
+	assert.Equal(t, "Which rule did it is asked next.", why)
+	assert.False(t, d.app.Player.MayAsk(), "nor is it told why")
+	require.NoError(t, l.OpenStep("firewall", 2))
+	l.Give()
+	d.settle()
+	assert.Equal(t, 2, d.app.Player.DecidedBy())
+	require.NoError(t, l.OpenStep("firewall", 1))
+	d.settle()
+	l.Reveal()
+	d.settle()
+	assert.True(t, d.app.Player.MayAsk(), "going back, it is known")
+}
+
 func TestTheRulesThatALessonSpeaksOfAreInSight(t *testing.T) {
 	d := student(t, "", 1280, 720)
 	l := d.app.Player.Learn

@@ -325,6 +325,8 @@ func (a *App) keptBack(p *model.Player) string {
 	switch _, hidden := p.Hidden(); {
 	case p.Learn.Asks(lessons.KindRule), hidden && p.Learn.Asking():
 		return "learn.answer_first"
+	case p.KeepsRule():
+		return "learn.rule_comes"
 	case hidden && p.Cursor.N == 0:
 		return "learn.waits"
 	}

@@ -187,6 +187,27 @@ func (p *Player) Unsolved() bool {
 	return p.InLesson() && p.Learn.Asking() && p.Learn.Question().HideRules
 }
 
+// KeepsRule reports whether a question asks, now or in a later step, for the
+// rule that decided about what the caption tells.
+func (p *Player) KeepsRule() bool { return p.keepsRule(p.decided()) }
+
+func (p *Player) keepsRule(rule int) bool {
+	switch l := p.Learn; {
+	case !p.InLesson() || l.AtTask():
+		return false
+	case l.Asks(lessons.KindRule):
+		return true
+	case rule < 0:
+		return false
+	default:
+		return slices.ContainsFunc(l.Lesson.Steps[l.Step+1:], func(s lessons.Step) bool {
+			q := s.Question
+			return q != nil && q.Kind == lessons.KindRule && s.Run.Trace == p.Run.Trace &&
+				q.Right()[0] == p.Run.Trace.Rules[rule].Name && !q.Check(l.state().Answers[s.ID]).Right
+		})
+	}
+}
+
 // horizon is how many events of the run on show may be seen; hidden says that
 // there are more.
 func (p *Player) horizon() (n trace.ID, hidden bool) {

@@ -3,7 +3,6 @@ package model
 import (
 	"context"
 
-	"ftpscope/lessons"
 	"ftpscope/sim"
 	"ftpscope/sim/trace"
 )
@@ -189,10 +188,15 @@ func (p *Player) Packet() (e trace.Event, ok bool) {
 // DecidedBy is the index of the trace's rule that decided that packet, or -1. A
 // lesson that asks for the rule is not to be told.
 func (p *Player) DecidedBy() int {
-	rule := -1
-	if p.Learn != nil && p.Learn.Asks(lessons.KindRule) {
+	if rule := p.decided(); !p.keepsRule(rule) {
 		return rule
 	}
+	return -1
+}
+
+// decided is DecidedBy, whatever is asked.
+func (p *Player) decided() int {
+	rule := -1
 	for id := p.PacketSent(); id != 0 && id <= p.Cursor.N; id = p.Run.Trace.Next(id) {
 		if e := p.Run.Trace.Event(id); e.Rule != 0 {
 			rule = int(e.Rule) - 1

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"ftpscope/lessons"
 	"ftpscope/sim/trace"
 )
 
@@ -23,7 +22,7 @@ func (p *Player) Ask(id trace.ID) {
 
 // MayAsk reports whether no question of a lesson keeps the causes back.
 func (p *Player) MayAsk() bool {
-	return !p.InLesson() || !p.Learn.Asks(lessons.KindRule) && !p.Unsolved()
+	return !p.KeepsRule() && !p.Unsolved()
 }
 
 // Asked is the event that is asked about.

@@ -146,6 +146,29 @@ func TestALineThatWasWrittenIsThereAgain(t *testing.T) {
 	assert.Equal(t, lessons.Answer{"192,168,1,2,21"}, d.app.Player.Learn.Draft)
 }
 
+func TestALineThatIsTriedIsSeenToTheLastWordOnIt(t *testing.T) {
+	progress := filepath.Join(t.TempDir(), "progress.json")
+	d := atTask(t, progress, "active")
+	l := d.app.Player.Learn
+	d.fill(l.Task().Title, "5555")
+	d.do("Try it")
+	what, _ := d.app.caption(d.app.Player)
+	assert.Equal(t, "The server answers 501 Not h1,h2,h3,h4,p1,p2.", what)
+	d.fill(l.Task().Title, "192,168,1,2,21,179")
+	d.do("Try it")
+	what, _ = d.app.caption(d.app.Player)
+	assert.Equal(t, "The server answers 226 Transfer complete.", what)
+	d.app.flush()
+
+	d = atTask(t, progress, "active")
+	v, err := d.app.Player.Learn.Verdict()
+	require.NoError(t, err)
+	require.NotNil(t, v, "what was done is judged again")
+	assert.True(t, v.Done)
+	again, _ := d.app.caption(d.app.Player)
+	assert.Equal(t, what, again)
+}
+
 func TestTheWholeAttemptIsInTheProgressFile(t *testing.T) {
 	d := atTask(t, "", "firewall")
 	p := d.app.Player

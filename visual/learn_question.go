@@ -262,7 +262,7 @@ func (a *App) replyTo(s *stack) span {
 	s.y += k.Dp(12)
 	from := s.y
 	s.add(func(gtx layout.Context) int { return a.note(gtx, "reply", l.Feedback.Text, l.Feedback.Right) })
-	if l.Tried() {
+	if l.Tried() && !l.AtTask() { // a task has its solution to show
 		s.y += k.Dp(8)
 		s.add(func(gtx layout.Context) int {
 			return k.Button(gtx, &a.learn.help, widget.Look{Label: a.text("learn.give")}, l.Give).Size.Y
@@ -277,6 +277,9 @@ func (a *App) note(gtx layout.Context, name string, t lessons.Text, good bool) i
 	paint, icon, head := scene.BlockedPaint, widget.IconRemove, a.text("learn.wrong")
 	if good {
 		paint, icon, head = scene.AllowedPaint, widget.IconCheck, a.text("learn.right")
+	}
+	if good && a.Player.Learn.Given {
+		head = a.text("learn.given")
 	}
 	pad := k.Dp(12)
 	macro := op.Record(gtx.Ops)

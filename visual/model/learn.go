@@ -22,6 +22,7 @@ type Learn struct {
 	Step     int             // of the lesson; behind the last one stand the tasks
 	Draft    lessons.Answer  // the answer that is being given
 	Feedback *lessons.Feedback
+	Given    bool   // the answer was asked for
 	Term     string // the word whose explanation is open, or ""
 	put      bool   // a speaker has put the question of the task
 
@@ -197,7 +198,7 @@ func (l *Learn) show(step int, onward bool) {
 	p := l.host
 	p.Settle()
 	l.leaveTask()
-	l.Step, l.Draft, l.Feedback, l.Term, l.Problem, l.put = step, nil, nil, "", nil, false
+	l.Step, l.Draft, l.Feedback, l.Term, l.Problem, l.put, l.Given = step, nil, nil, "", nil, false, false
 	if a := l.answer(); a != nil {
 		l.Draft = slices.Clone(a)
 		f := l.Question().Check(a)
@@ -209,17 +210,17 @@ func (l *Learn) show(step int, onward bool) {
 		onward = false
 	}
 	p.history = history{}
+	if onward && !l.AtTask() {
+		p.glideTo(at)
+	} else {
+		p.JumpTo(at)
+	}
 	if l.AtTask() {
 		l.enterTask()
 	}
 	if !p.MayAsk() {
 		p.Why = Why{}
 	}
-	if onward {
-		p.glideTo(at)
-		return
-	}
-	p.JumpTo(at)
 }
 
 // place is the run of the step, and where in it the step stands.

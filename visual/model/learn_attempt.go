@@ -75,7 +75,9 @@ func (l *Learn) enterTask() {
 	kept := l.doing().Attempt
 	switch {
 	case t.Kind == lessons.TaskWrite && kept != "":
-		l.Draft = lessons.Answer{kept}
+		if l.Draft = (lessons.Answer{kept}); l.Done() {
+			l.tryLine(p.JumpTo) // what it brought about is seen again
+		}
 	case t.Kind != lessons.TaskLab:
 	case kept != "":
 		if err := l.takeUp(kept); err != nil {

@@ -106,11 +106,12 @@ func (l *Learn) Check() {
 func (l *Learn) Give() {
 	l.Draft = l.Question().Right()
 	l.give(l.Draft)
+	l.Given = true
 }
 
 func (l *Learn) give(a lessons.Answer) {
 	f := l.Question().Check(a)
-	l.Feedback = &f
+	l.Feedback, l.Given = &f, false
 	l.change(func(s *lessons.State) {
 		if s.Answers == nil {
 			s.Answers = map[string]lessons.Answer{}

@@ -45,11 +45,16 @@ func (l *Learn) note(t *lessons.Task, v judged) {
 	}
 }
 
-// Write tries a line as the client's or the server's.
+// Write tries a line as the client's or the server's, and plays what it brings
+// about.
 func (l *Learn) Write() {
-	if len(l.Draft) == 0 {
-		return
+	if len(l.Draft) > 0 {
+		l.tryLine(l.host.playTo)
 	}
+}
+
+// tryLine tries the line; show goes to where the last word on it is said.
+func (l *Learn) tryLine(show func(trace.ID)) {
 	t, line := l.Task(), l.Draft[0]
 	fail := func(err error) { l.verdict = judged{t, l.host.Run.Trace, nil, err} }
 	err := l.host.beside(&Job{Kind: JobLesson}, func(ctx context.Context) (func(), error) {
@@ -57,11 +62,31 @@ func (l *Learn) Write() {
 		return func() {
 			l.host.exhibit(l.run(v.Run))
 			l.note(t, judged{t, v.Run.Trace, v, nil})
+			from, to := effect(t.Run.Outline, v.Run.Outline)
+			l.host.JumpTo(from)
+			show(to)
 		}, err
 	}, fail)
 	if err != nil {
 		fail(err)
 	}
+}
+
+// effect is where in a run the line is said that makes it another than before,
+// and where the last word on it: the last reply but the farewell.
+func effect(before, now *trace.Outline) (from, to trace.ID) {
+	for i := range now.Messages {
+		if i >= len(before.Messages) || now.Messages[i].Line != before.Messages[i].Line {
+			break
+		}
+		from = now.Messages[i].Stop
+	}
+	for i := range now.Messages {
+		if m := &now.Messages[i]; m.Kind == trace.MsgReply && m.Code != 221 {
+			to = m.Stop
+		}
+	}
+	return from, max(from, to)
 }
 
 // WriteDraft keeps the line as far as it is written.

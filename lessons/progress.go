@@ -36,6 +36,7 @@ type State struct {
 	Answers map[string]Answer `json:"answers,omitempty"` // by step and task; the last one given
 	Tasks   map[string]Doing  `json:"tasks,omitempty"`
 	Done    bool              `json:"done,omitempty"` // every task was done once
+	Helped  bool              `json:"helped,omitempty"` // that was with a solution shown, and the lesson is being done again
 }
 
 // Doing is how far a person has come with one task.
@@ -48,6 +49,9 @@ type Doing struct {
 
 // Shown reports whether the solution of any task was asked for.
 func (s State) Shown() bool {
+	if s.Helped {
+		return true
+	}
 	for _, d := range s.Tasks {
 		if d.Shown {
 			return true
@@ -203,15 +207,13 @@ func (p *Progress) Set(lesson string, s State) {
 	p.Lessons[lesson], p.Latest = s, lesson
 }
 
-// Reset forgets a lesson; without one, everything.
-func (p *Progress) Reset(lesson string) {
-	if lesson == "" {
-		*p = Progress{}
-		return
-	}
-	delete(p.Lessons, lesson)
-	if p.Latest == lesson {
-		p.Latest = ""
+// Reset forgets everything.
+func (p *Progress) Reset() { *p = Progress{} }
+
+// Again forgets what was done in a lesson, but not that it was done.
+func (p *Progress) Again(lesson string) {
+	if s, known := p.Lessons[lesson]; known {
+		p.Lessons[lesson] = State{Done: s.Done, Helped: s.Done && s.Shown()}
 	}
 }
 

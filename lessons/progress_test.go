@@ -95,16 +95,22 @@ func TestProgressFromTheTimeOfOneTaskALessonIsReadOn(t *testing.T) {
 	assert.False(t, p.Of("nat").Shown())
 }
 
-func TestProgressCanBeResetInPartAndWhole(t *testing.T) {
+func TestProgressCanBeReset(t *testing.T) {
 	p := &Progress{}
 	p.Set("active", State{Done: true})
-	p.Set("passive", State{Done: true})
-	p.Reset("passive")
-	assert.False(t, p.Of("passive").Done)
-	assert.True(t, p.Of("active").Done)
-	assert.Empty(t, p.Latest)
-	p.Reset("")
+	p.Reset()
 	assert.Equal(t, &Progress{}, p)
+}
+
+func TestALessonThatIsDoneAgainStaysDone(t *testing.T) {
+	p := &Progress{}
+	p.Set("active", State{Step: "task", Done: true, Answers: map[string]Answer{"nothing-yet": {"client-asks"}}, Tasks: map[string]Doing{"task": {Shown: true, Done: true}}})
+	p.Set("passive", State{Step: "pasv"})
+	for _, id := range []string{"active", "passive", "nat"} {
+		p.Again(id)
+	}
+	assert.Equal(t, map[string]State{"active": {Done: true, Helped: true}, "passive": {}}, p.Lessons)
+	assert.True(t, p.Of("active").Shown(), "it was done with the solution shown, until it is done without")
 }
 
 func TestTheNextLessonIsTheFirstWhoseRequirementsAreDone(t *testing.T) {

@@ -178,4 +178,13 @@ func TestTheWholeAttemptIsInTheProgressFile(t *testing.T) {
 	assert.Equal(t, p.Run.Scenario.Table(), s.Table())
 	p.Learn.Again()
 	assert.Empty(t, p.Learn.Progress.Of("firewall").Tasks["task"].Attempt, "doing the lesson again begins anew")
+	assert.True(t, p.Learn.Progress.Of("firewall").Done, "and what was done stays done")
+	assert.False(t, p.Learn.Passed(1), "though its steps are to be gone through")
+	require.NoError(t, p.Learn.OpenStep("firewall", 99))
+	p.Learn.Solve()
+	assert.True(t, p.Learn.Progress.Of("firewall").Shown())
+	p.Learn.Again()
+	require.NoError(t, p.Learn.OpenStep("firewall", 99))
+	p.SetField("client.mode", "pasv")
+	assert.False(t, p.Learn.Progress.Of("firewall").Shown(), "now it was done without")
 }

@@ -276,7 +276,7 @@ func (l *Learn) Passed(part int) bool {
 	if n := part - len(l.Lesson.Steps); n >= 0 {
 		return l.state().Tasks[l.Lesson.Tasks[n].ID].Done
 	}
-	return part < l.Step || l.state().Done || part < l.stepNamed(l.state().Step)
+	return part < l.Step || l.allDone(l.state()) || part < l.stepNamed(l.state().Step)
 }
 
 func (l *Learn) stepNamed(id string) int {

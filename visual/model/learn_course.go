@@ -118,7 +118,7 @@ func (l *Learn) write() {
 
 // Reset forgets how far the person has come.
 func (l *Learn) Reset() {
-	l.Progress.Reset("")
+	l.Progress.Reset()
 	l.write()
 }
 

@@ -105,8 +105,15 @@ func (l *Learn) do(d lessons.Doing) {
 		s.Tasks = map[string]lessons.Doing{}
 	}
 	s.Tasks[l.Task().ID] = d
-	s.Done = s.Done || !slices.ContainsFunc(l.Lesson.Tasks, func(t *lessons.Task) bool { return !s.Tasks[t.ID].Done })
+	if l.allDone(s) {
+		s.Done, s.Helped = true, false
+	}
 	l.Progress.Set(l.Lesson.ID, s)
+}
+
+// allDone reports whether every task of the lesson is done.
+func (l *Learn) allDone(s lessons.State) bool {
+	return !slices.ContainsFunc(l.Lesson.Tasks, func(t *lessons.Task) bool { return !s.Tasks[t.ID].Done })
 }
 
 // finish notes that the open task is done.
@@ -188,7 +195,7 @@ func (l *Learn) Done() bool { return l.doing().Done }
 
 // Again begins the lesson anew.
 func (l *Learn) Again() {
-	l.Progress.Reset(l.Lesson.ID)
+	l.Progress.Again(l.Lesson.ID)
 	for _, t := range l.Lesson.Tasks {
 		delete(l.undo, l.Lesson.ID+" "+t.ID)
 	}

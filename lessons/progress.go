@@ -35,7 +35,7 @@ type State struct {
 	Step    string            `json:"step,omitempty"`    // id of the step that was open last
 	Answers map[string]Answer `json:"answers,omitempty"` // by step and task; the last one given
 	Tasks   map[string]Doing  `json:"tasks,omitempty"`
-	Done    bool              `json:"done,omitempty"` // every task was done once
+	Done    bool              `json:"done,omitempty"`   // every task was done once
 	Helped  bool              `json:"helped,omitempty"` // that was with a solution shown, and the lesson is being done again
 }
 

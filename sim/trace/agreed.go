@@ -39,6 +39,26 @@ func (o *Outline) passive(m *Message) (by bool) {
 	return false
 }
 
+// deaf reports whether nobody listens on the port that a command names, as where
+// a person typed the line.
+func (o *Outline) deaf(m *Message) bool {
+	sum := Arithmetic(m.Line)
+	known := false // what sockets the host has
+	for id := m.First; id > 0 && len(sum) > 0; id-- {
+		e := o.Trace.Event(id)
+		if e.Kind != KindSocket {
+			continue
+		}
+		if s := o.Trace.Socket(e); s.At == m.From {
+			known = true
+			if port(s.Local.Port()) == sum[len(sum)-1] {
+				return s.State != Listen
+			}
+		}
+	}
+	return known
+}
+
 // unnamed reports whether a data connection goes to a port that no line has
 // named, but which goes by the other end of a command channel: that is the
 // default (RFC 959 §3.2), and the port below it the default of some servers.

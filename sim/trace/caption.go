@@ -290,6 +290,9 @@ func (o *Outline) command(m *Message, who string, args []any) (what, why Sentenc
 		key += ".passive"
 		why = say("command."+key+".why", args...)
 	}
+	if (verb == "PORT" || verb == "EPRT") && o.deaf(m) {
+		why = say("command."+key+".deaf.why", args...)
+	}
 	if who == "other" {
 		what, why = say("command.by", args...), beside("command."+key, args)
 	}

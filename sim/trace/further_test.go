@@ -193,3 +193,28 @@ func TestTheDefaultDataPortIsCalledWhereNoneWasNamed(t *testing.T) {
 		assert.Equal(t, c.want, o.unnamed(&o.Messages[len(o.Messages)-1]), c.what)
 	}
 }
+
+func TestAPortThatWasOnlyTypedIsListenedOnByNobody(t *testing.T) {
+	for _, c := range []struct {
+		what    string
+		sockets []Socket
+		want    string
+	}{
+		{"what sockets there are is not known", nil, "caption.command.PORT.why"},
+		{"it listens", []Socket{{ID: 1, State: Listen, Local: netip.MustParseAddrPort("192.168.1.2:2001")}}, "caption.command.PORT.why"},
+		{"it listens elsewhere", []Socket{{ID: 1, State: Listen, Local: netip.MustParseAddrPort("192.168.1.2:2002")}}, "caption.command.PORT.deaf.why"},
+		{"it did once", []Socket{
+			{ID: 1, State: Listen, Local: netip.MustParseAddrPort("192.168.1.2:2001")},
+			{ID: 1, State: Closed, Local: netip.MustParseAddrPort("192.168.1.2:2001")},
+		}, "caption.command.PORT.deaf.why"},
+	} {
+		h := opened()
+		for _, s := range c.sockets {
+			s.At = atClient
+			h.Socket(Stamp{T: h.t, At: atClient}, s)
+		}
+		o := NewOutline(session(h, "PORT 192,168,1,2,7,209").Trace())
+		_, why := o.Describe(len(o.Messages) - 1)
+		assert.Equal(t, c.want, why.Key, c.what)
+	}
+}

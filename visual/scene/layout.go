@@ -1,12 +1,18 @@
 package scene
 
-import "ftpscope/sim/trace"
+import (
+	"strings"
+
+	"ftpscope/sim/trace"
+)
 
 // column is a router, or a host's own firewall, that stands across the lanes.
 type column struct {
 	node     trace.Node
 	x, w     float32        // centre and width
 	wall     bool           // it has firewall rules
+	nat      bool           // it translates addresses
+	helper   bool           // it has a helper for FTP
 	host     bool           // it belongs to a host and stands before its card
 	lanes    [maxLanes]bool // whether the wall lets that lane through
 	from, to float32        // how far its heading may reach
@@ -114,6 +120,8 @@ func (l *layout) findColumns(p *painter) {
 		found[k] = true
 		has[k].node, has[k].w, has[k].host = r.At, wallW, k == 0 || k == 3
 		has[k].wall = has[k].wall || filters(r)
+		has[k].nat = has[k].nat || strings.HasSuffix(r.Chain, "routing") && !r.Policy
+		has[k].helper = has[k].helper || r.Chain == "helper" && !r.Policy
 	}
 	side := float32(.27)
 	if found[1] && found[2] {

@@ -1,6 +1,10 @@
 package scene
 
-import "ftpscope/sim/trace"
+import (
+	"strings"
+
+	"ftpscope/sim/trace"
+)
 
 // openWalls finds the lanes that each firewall lets through: those on which
 // the connection's first SYN, or whatever is under way now, has passed it.
@@ -150,12 +154,27 @@ func (s *stage) columnName(c *column) string {
 	return s.Texts.Text("stage.client-firewall")
 }
 
-// count says under a wall how many packets it has stopped.
+// duties are what a router does beside passing packets on, in words.
+func (s *stage) duties(c *column) string {
+	var all []string
+	if c.nat {
+		all = append(all, s.Texts.Text("stage.nat"))
+	}
+	if c.helper {
+		all = append(all, s.Texts.Text("stage.helper"))
+	}
+	return strings.Join(all, " · ")
+}
+
+// count says under a wall how many packets it has stopped, and under a router
+// what else it does.
 func (s *stage) count(c *column) {
 	r := s.body(c)
-	name := s.columnName(c)
+	name, duties := s.columnName(c), s.duties(c)
+	from, to := max(c.from, s.edges[0]+4), min(c.to, s.edges[1]-4)
 	if !c.wall {
-		s.hit(HitID{Kind: HitRouter, Node: uint8(c.node)}, r, name, "")
+		s.put(&s.foot, from, to, c.x, label{duties, Small, Muted, 1})
+		s.hit(HitID{Kind: HitRouter, Node: uint8(c.node)}, r, name, duties)
 		return
 	}
 	n := s.film.blocked(c.node, s.now())
@@ -164,6 +183,10 @@ func (s *stage) count(c *column) {
 	if n > 0 {
 		l.paint = BlockedPaint
 	}
-	s.put(&s.foot, max(c.from, s.edges[0]+4), min(c.to, s.edges[1]-4), c.x, l)
+	more := l
+	if duties != "" {
+		more.text += " · " + duties
+	}
+	s.put(&s.foot, from, to, c.x, more, l)
 	s.hit(HitID{Kind: HitWall, Node: uint8(c.node)}, r, name, text)
 }

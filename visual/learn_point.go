@@ -39,6 +39,11 @@ func (a *App) pointedName(kind, answer string) string {
 	p := a.Player
 	switch kind {
 	case lessons.KindHost:
+		for _, h := range a.stage.scene.Hits { // as the stage calls it
+			if a.isNode(h.ID, answer) {
+				return h.Name
+			}
+		}
 		if name, ok := hostNames[answer]; ok {
 			return a.text(name)
 		}
@@ -68,6 +73,27 @@ func (a *App) pointedName(kind, answer string) string {
 var hostNames = map[string]string{
 	"client": "window.host.client", "server": "window.host.server",
 	"client-router": "stage.client-router", "server-router": "stage.server-router",
+}
+
+// isNode reports whether a region of the stage is that of a host or router.
+func (a *App) isNode(id scene.HitID, name string) bool {
+	switch id.Kind {
+	case scene.HitHost, scene.HitRouter, scene.HitWall:
+		return a.Player.Run.Trace.Nodes[id.Node].Name == name
+	}
+	return false
+}
+
+// markPointed rings what was pointed at on the stage.
+func (a *App) markPointed() {
+	a.view.Focus = scene.HitID{}
+	if l := a.Player.Learn; l != nil && l.Asks(lessons.KindHost) && len(l.Draft) > 0 {
+		for _, h := range a.stage.scene.Hits {
+			if a.isNode(h.ID, l.Draft[0]) {
+				a.view.Focus = h.ID
+			}
+		}
+	}
 }
 
 // pointAt answers a question with what was pressed on the stage, and reports

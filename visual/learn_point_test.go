@@ -45,6 +45,20 @@ func hitOf(d *desk, kind scene.HitKind, n int) string {
 	return ""
 }
 
+func TestARouterIsPointedAtByItsNameAndCalledAsOnTheStage(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	l := d.app.Player.Learn
+	require.NoError(t, l.OpenStep("server-firewall", 0))
+	d.settle()
+	_, box := d.described("Server firewall")
+	require.Greater(t, box.Dx(), 80, "as wide as its name")
+	d.click(float32(box.Min.X+box.Max.X)/2, float32(box.Min.Y)+4)
+	d.settle()
+	assert.Equal(t, lessons.Answer{"server-router"}, l.Draft)
+	assert.True(t, d.has("Your answer: Server firewall"))
+	assert.Equal(t, scene.HitWall, d.app.view.Focus.Kind, "it is ringed")
+}
+
 func TestARuleIsPointedAtAndNotToldBefore(t *testing.T) {
 	d := student(t, "", 1600, 1000)
 	require.NoError(t, d.app.Player.Learn.OpenStep("firewall", 2))

@@ -199,7 +199,7 @@ func TestAPortIsPointedAtOrWritten(t *testing.T) {
 	d := student(t, "", 1280, 720)
 	require.NoError(t, d.app.Player.Learn.OpenStep("two-connections", 4))
 	d.settle()
-	assert.True(t, d.has("Press the port on the stage, or write its number."))
+	assert.True(t, d.has("Press the port in the picture of the network, or write its number."))
 }
 
 func TestAPortIsTypedDigitByDigit(t *testing.T) {

@@ -37,7 +37,7 @@ func (a *App) layoutStage(gtx layout.Context) layout.Dimensions {
 	r := image.Rect(pad, head, size.X-pad, size.Y)
 	widget.Place(gtx, r, func(gtx layout.Context) layout.Dimensions {
 		a.fit(r)
-		a.view.Focus = scene.HitID{}
+		a.markPointed()
 		scene.Stage(&a.view, &a.stage.scene)
 		k.Scene(gtx.Ops, &a.stage.scene)
 		a.stage.hits = a.press(gtx, a.stage.hits, &a.stage.scene, a.showHit)

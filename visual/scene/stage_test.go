@@ -76,7 +76,7 @@ func tidy(v *View, s *Scene) error {
 				}) {
 					crosses = false // a chip stands out of its card
 				}
-			case HitRouter, HitLane:
+			case HitLane:
 			default:
 				continue
 			}
@@ -85,8 +85,9 @@ func tidy(v *View, s *Scene) error {
 			}
 		}
 		for _, w := range s.Shapes {
-			if w.Kind == FillRect && w.Paint == WallPaint && overlap(b, w.Rect) {
-				return fmt.Errorf("%q stands over a wall", texts[i])
+			router := w.Paint == Raised && w.Radius == 6
+			if w.Kind == FillRect && (w.Paint == WallPaint || router) && overlap(b, w.Rect) {
+				return fmt.Errorf("%q stands over a wall or router", texts[i])
 			}
 		}
 	}

@@ -154,6 +154,17 @@ func (s *stage) columnName(c *column) string {
 	return s.Texts.Text("stage.client-firewall")
 }
 
+// reach is where a column can be pressed: what is written above it belongs to it.
+func (s *stage) reach(c *column, name string) Rect {
+	r := s.body(c)
+	if c.host || !s.name.on {
+		return r
+	}
+	w := max(min(s.Measure(name, SmallStrong), c.to-c.from), r.W)
+	top := s.name.y - s.name.h/2
+	return Rect{c.x - w/2, top, w, r.Y + r.H - top}
+}
+
 // duties are what a router does beside passing packets on, in words.
 func (s *stage) duties(c *column) string {
 	var all []string
@@ -169,8 +180,8 @@ func (s *stage) duties(c *column) string {
 // count says under a wall how many packets it has stopped, and under a router
 // what else it does.
 func (s *stage) count(c *column) {
-	r := s.body(c)
 	name, duties := s.columnName(c), s.duties(c)
+	r := s.reach(c, name)
 	from, to := max(c.from, s.edges[0]+4), min(c.to, s.edges[1]-4)
 	if !c.wall {
 		s.put(&s.foot, from, to, c.x, label{duties, Small, Muted, 1})

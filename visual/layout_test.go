@@ -46,8 +46,12 @@ func (d *desk) mayBeCut(text string) bool {
 	if text == a.runTitle(a.Player.Run.Name) || strings.Contains(text, "203.0.113.10") || strings.Contains(text, "iifname") {
 		return true
 	}
+	said := strings.TrimSuffix(text, "…")
 	for _, m := range a.Player.Run.Outline.Messages {
-		if m.Line != "" && strings.Contains(m.Line, strings.TrimSuffix(text, "…")) {
+		if m.Line != "" && strings.Contains(m.Line, said) {
+			return true
+		}
+		if code, rest, _ := strings.Cut(said, " "); m.Code > 0 && code == fmt.Sprint(m.Code) && strings.Contains(m.Line, rest) { // without its words
 			return true
 		}
 	}

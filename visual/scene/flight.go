@@ -238,6 +238,7 @@ func (s *stage) pill(g *leg, rank int, text string) bool {
 	if g.old != nil && s.rewritten(g, gap) {
 		return true
 	}
+	l.text = s.brief(l.text, l.style, gap.to-gap.from-2*pillPad)
 	width := s.Measure(l.text, l.style)
 	switch {
 	case rank == bulk && width+2*pillPad > gap.to-gap.from:

@@ -2,6 +2,7 @@ package scene
 
 import (
 	"strconv"
+	"strings"
 
 	"ftpscope/sim/trace"
 )
@@ -85,6 +86,16 @@ func (p *painter) put(b *band, from, to, centre float32, labels ...label) bool {
 		}
 	}
 	return false
+}
+
+// brief leaves the words out of a reply that finds no room, and keeps the
+// numbers it is about: "227 (203,0,113,10,4,210)".
+func (p *painter) brief(line string, style Style, limit float32) string {
+	open := strings.IndexByte(line, '(')
+	if open < len("227 ") || line[3] != ' ' || p.Measure(line, style) <= limit {
+		return line
+	}
+	return line[:len("227 ")] + line[open:]
 }
 
 // hit adds a region and, where it has the focus, the ring around it.

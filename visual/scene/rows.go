@@ -179,13 +179,14 @@ func (d *diagram) openEnd(a *arrow, from float32) float32 {
 // crosses it.
 func (d *diagram) caption(a *arrow, y float32, lit bool, alpha float32) {
 	limit := d.right() - d.left() - 16
-	w := min(d.Measure(a.text, MonoSmall), limit)
+	text := d.brief(a.text, MonoSmall, limit)
+	w := min(d.Measure(text, MonoSmall), limit)
 	x, h := (d.left()+d.right())/2, d.lineHeight(MonoSmall)
 	d.fill(Rect{x - w/2 - 4, y - h/2, w + 8, h}, 0, Panel, 1)
 	if lit {
 		d.fill(Rect{x - w/2 - 4, y - h/2, w + 8, h}, 0, CursorTint, 1)
 	}
-	d.text(Point{x, y}, Centre, limit, label{a.text, MonoSmall, Ink, alpha})
+	d.text(Point{x, y}, Centre, limit, label{text, MonoSmall, Ink, alpha})
 }
 
 // ports writes the port numbers outside the hosts' lifelines.

@@ -158,3 +158,18 @@ func TestFocusHasARing(t *testing.T) {
 		assert.True(t, slices.ContainsFunc(out.Shapes, func(s Shape) bool { return s.Paint == FocusPaint }), h.Name)
 	}
 }
+
+func TestAReplyWithoutRoomKeepsItsNumbers(t *testing.T) {
+	v := &View{Measure: interWide}
+	p := painter{View: v}
+	for line, want := range map[string]string{
+		"227 Entering Passive Mode (203,0,113,10,4,210)": "227 (203,0,113,10,4,210)",
+		"229 Entering Extended Passive Mode (|||32501|)": "229 (|||32501|)",
+		"150 Opening data connection":                    "150 Opening data connection",
+		"PORT 192,168,1,2,7,209":                         "PORT 192,168,1,2,7,209",
+		"(":                                              "(",
+	} {
+		assert.Equal(t, want, p.brief(line, MonoSmall, 20), line)
+		assert.Equal(t, line, p.brief(line, MonoSmall, 2000), line)
+	}
+}

@@ -108,7 +108,8 @@ func (a *App) layoutInspector(gtx layout.Context) layout.Dimensions {
 		widget.Place(gtx, image.Rect(right-w, k.Dp(4), right, head-k.Dp(4)), f)
 		right -= w + k.Dp(8)
 	}
-	tabsEnd := right - k.ControlHeight() - k.Dp(8)
+	larger := a.largerWidth()
+	tabsEnd := right - larger - k.Dp(8)
 	choice := a.sequenceSizes()
 	width := k.SegmentsWidth(labels(choice)...) + k.Dp(8)
 	beside := shown == tabSequence && a.spare(size.Y, tabsEnd-width, tabs)
@@ -122,8 +123,7 @@ func (a *App) layoutInspector(gtx layout.Context) layout.Dimensions {
 	widget.Place(gtx, image.Rect(k.Dp(8), 0, tabsEnd, head), func(gtx layout.Context) layout.Dimensions {
 		return a.layoutTabs(gtx, tabs)
 	})
-	h := k.ControlHeight()
-	place(h, a.layoutLarger)
+	place(larger, a.layoutLarger)
 	page := a.page(shown)
 	if in.machines.beside {
 		place(a.machineWidth(), a.layoutMachineChoice)
@@ -182,13 +182,23 @@ func (a *App) layoutTabs(gtx layout.Context, tabs []widget.Segment) layout.Dimen
 	return layout.Dimensions{Size: size}
 }
 
+// largerWidth is how wide the button is: where the page covers the stage it
+// says what is to be had.
+func (a *App) largerWidth() int {
+	k := &a.kit
+	if a.inspector.expanded {
+		return k.Width(a.text("window.stage"), scene.Body) + k.Icon(nil) + k.Dp(30)
+	}
+	return k.ControlHeight()
+}
+
 // layoutLarger is the button that lets the page cover the stage, or gives the
 // stage its place back.
 func (a *App) layoutLarger(gtx layout.Context) layout.Dimensions {
 	in := &a.inspector
 	look := widget.Look{Icon: widget.IconUp, Name: a.text("window.page_larger"), Kind: widget.Plain, Tip: widget.TipAboveLeft}
 	if in.expanded {
-		look.Icon, look.Name = widget.IconDown, a.text("window.page_smaller")
+		look.Icon, look.Name, look.Label = widget.IconDown, a.text("window.page_smaller"), a.text("window.stage")
 	}
 	return a.kit.Button(gtx, &in.larger, look, func() { in.expanded = !in.expanded })
 }

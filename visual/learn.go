@@ -193,7 +193,8 @@ func (a *App) scrollLesson(reply span, room int) {
 		a.learn.commands = ""
 		a.kit.Do(func() {
 			a.leadTo(now.lesson != before.lesson)
-			a.inspector.scroll()             // in the room that the page has now
+			a.inspector.scroll() // in the room that the page has now
+			a.form.list.Position = layout.Position{}
 			a.inspector.firewall.decided = 0 // a rule that decided is scrolled to anew
 		})
 		*at = layout.Position{BeforeEnd: true}

@@ -149,15 +149,28 @@ func (t *Task) JudgeContext(ctx context.Context, s sim.Scenario) (*Verdict, erro
 	return v, nil
 }
 
+// Varies reports whether a condition is judged by another run than the
+// attempt's own.
+func (c *Condition) Varies() bool { return len(c.with) > 0 }
+
+// Variant is the scenario of the run that a condition is judged by.
+func (c *Condition) Variant(attempt sim.Scenario) (sim.Scenario, error) {
+	s, err := change(attempt, c.with)
+	if err != nil {
+		return s, trace.Err("error.lesson.condition", "id", c.ID, "why", err)
+	}
+	return s, nil
+}
+
 // met evaluates a condition in a run, or in a variant of it. A run that lacks
 // what the expression looks for does not meet it.
 func (c *Condition) met(ctx context.Context, start *sim.Scenario, run *Run) (bool, error) {
-	if len(c.with) > 0 {
-		s, err := change(*run.Scenario, c.with)
-		if err == nil {
-			run, err = play(ctx, c.ID, s)
-		}
+	if c.Varies() {
+		s, err := c.Variant(*run.Scenario)
 		if err != nil {
+			return false, err
+		}
+		if run, err = play(ctx, c.ID, s); err != nil {
 			return false, trace.Err("error.lesson.condition", "id", c.ID, "why", err)
 		}
 	}

@@ -169,6 +169,23 @@ func TestALineThatIsTriedIsSeenToTheLastWordOnIt(t *testing.T) {
 	assert.Equal(t, what, again)
 }
 
+func TestTheRunThatAConditionIsJudgedByCanBeSeen(t *testing.T) {
+	d := atTask(t, "", "bounce")
+	p := d.app.Player
+	p.SetField("server.pasv_promiscuous", false)
+	d.settle()
+	d.do("Show the run that this is judged by: The server does not call Ana’s computer for the attacker.")
+	d.settle()
+	require.NotNil(t, p.Compare)
+	judged := p.Compare.Players[1].Run
+	assert.Equal(t, []string{"open", "login", "cmd PORT 192,168,1,2,19,136", "send RETR notes.txt", "reply 5", "quit"}, judged.Scenario.Attacker.Script)
+	assert.False(t, judged.Scenario.Server.PasvPromiscuous, "it is a variant of the attempt")
+	p.CloseCompare()
+	d.settle()
+	assert.True(t, p.InLesson() && p.Learn.Labs())
+	assert.False(t, p.Run.Scenario.Server.PasvPromiscuous)
+}
+
 func TestTheWholeAttemptIsInTheProgressFile(t *testing.T) {
 	d := atTask(t, "", "firewall")
 	p := d.app.Player

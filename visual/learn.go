@@ -31,7 +31,7 @@ type learnPane struct {
 	pages    widget.Segments
 
 	up, back, primary, help, hint, over, solve, again, close widget.Button
-	choices                                                  buttons[string]
+	choices, judged                                          buttons[string]
 	items                                                    []widget.Segments
 
 	kept   time.Time // when an attempt that is not in the file yet was first seen; zero: there is none

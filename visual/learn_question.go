@@ -180,7 +180,8 @@ func (a *App) optionMark(gtx layout.Context, o option, ring image.Rectangle) {
 		k.TextIn(gtx.Ops, ring.Inset(-k.Dp(4)), o.mark, scene.BodyStrong, scene.Ink, scene.Centre)
 	case o.selected:
 		k.Round(gtx.Ops, ring, radius, scene.FocusPaint)
-		k.Round(gtx.Ops, ring.Inset(ring.Dx()/3), radius, scene.Panel)
+		dot := ring.Inset(ring.Dx() / 3)
+		k.Round(gtx.Ops, dot, unitDp(k.Metric.PxPerDp, dot.Dx()/2), scene.Panel)
 	default:
 		k.Edge(gtx.Ops, ring, radius, 1, scene.Muted)
 	}

@@ -132,8 +132,20 @@ func (a *App) condition(gtx layout.Context, c lessons.Condition, judged, met boo
 	at := op.Offset(image.Pt(side+k.Dp(8), 0)).Push(gtx.Ops)
 	inner := gtx
 	inner.Constraints.Max.X -= side + k.Dp(8)
+	see := k.ControlHeight()
+	if c.Varies() && judged {
+		inner.Constraints.Max.X -= see
+	}
 	h := a.prose(inner, "condition "+c.ID, c.Text, remark)
 	at.Pop()
+	if c.Varies() && judged {
+		look := widget.Look{Icon: widget.IconPlay, Name: a.text("learn.judged_by", "text", c.Text.String()), Kind: widget.Plain}
+		x := gtx.Constraints.Max.X
+		h = max(h, see)
+		widget.Place(gtx, image.Rect(x-see, 0, x, see), func(gtx layout.Context) layout.Dimensions {
+			return k.Button(gtx, a.learn.judged.at(c.ID), look, func() { a.Player.Learn.ShowVariant(c) })
+		})
+	}
 	area := clip.Rect(image.Rect(0, 0, gtx.Constraints.Max.X, h)).Push(gtx.Ops)
 	semantic.LabelOp(c.Text.String()).Add(gtx.Ops)
 	semantic.DescriptionOp(a.text(state)).Add(gtx.Ops)

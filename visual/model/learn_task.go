@@ -26,6 +26,17 @@ func (l *Learn) Verdict() (*lessons.Verdict, error) {
 	return l.verdict.verdict, l.verdict.err
 }
 
+// ShowVariant sets the run that a condition is judged by beside the attempt's.
+func (l *Learn) ShowVariant(c lessons.Condition) {
+	x := Comparison{Title: trace.Sentence{Key: "compare.condition", Args: []any{"text", c.Text.String()}}, Sides: [2]string{"attempt", "judged"}}
+	x.scenarios[0] = l.host.Run.Scenario
+	var err error
+	if x.scenarios[1], err = c.Variant(l.host.Run.Scenario); err == nil {
+		err = l.host.OpenCompare(x)
+	}
+	l.Problem = err
+}
+
 // judge judges a run by a task; nil: there is none.
 func judge(ctx context.Context, t *lessons.Task, r *Run) judged {
 	if t == nil {

@@ -162,7 +162,7 @@ func (a *App) pairPart(pair *trace.Pair, own, other *trace.Part, width int) pair
 		p.text, p.paint = a.text("compare.same"), scene.Muted
 	case own.Failed:
 		p.paint = scene.BlockedPaint
-	case other.Failed:
+	case other.Failed && len(own.Messages) > 0:
 		p.paint = scene.AllowedPaint
 	}
 	p.block = a.kit.Painter.Paragraph(p.text, scene.Mono, width, 3)

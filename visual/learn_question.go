@@ -248,7 +248,7 @@ func (a *App) answerField(gtx layout.Context, name string) int {
 	}
 	f.Editor.ReadOnly = l.Answered()
 	entry := widget.Entry{
-		Name: name, Wrong: l.Tried(),
+		Name: name, Wrong: l.Tried(), Wrap: true,
 		Change: take, Done: a.goOn, Leave: func() { gtx.Execute(key.FocusCmd{}) },
 	}
 	return a.kit.Field(gtx, f, entry).Size.Y

@@ -87,7 +87,7 @@ func (a *App) commands(gtx layout.Context) int {
 	s.y += a.kit.Dp(4)
 	s.add(func(gtx layout.Context) int {
 		entry := widget.Entry{
-			Name: a.text("learn.commands"), Wrong: l.Problem != nil, Change: func(string) {},
+			Name: a.text("learn.commands"), Wrong: l.Problem != nil, Wrap: true, Change: func(string) {},
 			Done:  func() { l.Type(f.Editor.Text()) },
 			Leave: func() { gtx.Execute(key.FocusCmd{}) },
 		}

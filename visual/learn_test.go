@@ -2,11 +2,16 @@ package visual
 
 import (
 	"fmt"
+	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"gioui.org/io/input"
 	"gioui.org/io/key"
+	"gioui.org/io/semantic"
+	"gioui.org/io/transfer"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -232,6 +237,30 @@ func TestTheCommandsOfATaskAreTyped(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, v.Done)
 	assert.False(t, l.Shown())
+}
+
+func TestALongLineIsSeenWholeAndStaysOneLine(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	l := d.app.Player.Learn
+	require.NoError(t, l.OpenStep("passive", 99))
+	d.settle()
+	name := l.Task().Title
+	height := func() int {
+		all := d.controls()
+		return all[slices.IndexFunc(all, func(c input.SemanticDesc) bool { return c.Class == semantic.Editor && c.Label == name })].Bounds.Dy()
+	}
+	short := height()
+	d.focus(name)
+	d.press("V", key.ModShortcut)
+	d.router.Queue(transfer.DataEvent{Type: "application/text", Open: func() io.ReadCloser {
+		return io.NopCloser(strings.NewReader("227 Entering Passive Mode\n(203,0,113,10,5,20)"))
+	}})
+	d.settleTyping()
+	assert.Greater(t, height(), short*5/4, "it has a second line")
+	assert.Equal(t, lessons.Answer{"227 Entering Passive Mode (203,0,113,10,5,20)"}, l.Draft, "pasted line ends are blanks")
+	d.press(key.NameReturn, 0)
+	d.settle()
+	assert.True(t, l.Done(), "Enter tries it")
 }
 
 func TestAPresentedLessonShowsTheQuestionAndOnTheNextKeyTheAnswer(t *testing.T) {

@@ -3,6 +3,7 @@ package widget
 import (
 	"image"
 	"image/color"
+	"strings"
 
 	"gioui.org/io/key"
 	"gioui.org/io/semantic"
@@ -41,17 +42,20 @@ type Entry struct {
 	Done   func() // Enter or Escape
 	Leave  func() // Escape, where that is not the same
 	Take   bool   // the keyboard, now
+	Wrap   bool   // a text longer than the field goes on below
 }
 
 // Field lays out a line of protocol text to write in, in all the width it is
 // given.
 func (k *Kit) Field(gtx layout.Context, f *Field, e Entry) layout.Dimensions {
-	f.Editor.SingleLine, f.Editor.Submit = true, true
+	f.Editor.SingleLine, f.Editor.Submit = !e.Wrap, true
 	k.fieldEvents(gtx, f, e)
 	if e.Take {
 		gtx.Execute(key.FocusCmd{Tag: &f.Editor})
 	}
-	r := image.Rect(0, 0, gtx.Constraints.Max.X, k.ControlHeight())
+	line := k.LineHeight(scene.Mono)
+	f.Editor.LineHeight = unit.Sp(float32(line) / k.Metric.PxPerSp)
+	r := image.Rect(0, 0, gtx.Constraints.Max.X, k.ControlHeight()+(k.lines(f, e, gtx.Constraints.Max.X-2*k.Dp(10))-1)*line)
 	defer clip.Rect(r).Push(gtx.Ops).Pop()
 	semantic.Editor.Add(gtx.Ops)
 	semantic.LabelOp(e.Name).Add(gtx.Ops)
@@ -71,11 +75,36 @@ func (k *Kit) Field(gtx layout.Context, f *Field, e Entry) layout.Dimensions {
 	if e.Hint != "" && f.Editor.Len() == 0 {
 		k.TextIn(gtx.Ops, image.Rect(k.Dp(10), 0, r.Dx()-k.Dp(10), r.Dy()), e.Hint, scene.Body, scene.Muted, scene.Left)
 	}
-	line := k.LineHeight(scene.Mono)
-	Place(gtx, image.Rect(k.Dp(10), (r.Dy()-line)/2, r.Dx()-k.Dp(10), (r.Dy()+line)/2+1), func(gtx layout.Context) layout.Dimensions {
+	top := (k.ControlHeight() - line) / 2
+	Place(gtx, image.Rect(k.Dp(10), top, r.Dx()-k.Dp(10), r.Dy()-top+1), func(gtx layout.Context) layout.Dimensions {
 		return f.Editor.Layout(gtx, k.Shaper(), theme.Font(scene.Mono, k.Palette.Light()), unit.Sp(scene.Mono.Size()), k.material(gtx.Ops, scene.Ink), k.material(gtx.Ops, scene.CursorTint))
 	})
 	return layout.Dimensions{Size: r.Size()}
+}
+
+// mostLines is how far a field grows.
+const mostLines = 3
+
+// lines is how many lines a field shows.
+func (k *Kit) lines(f *Field, e Entry, width int) int {
+	if !e.Wrap || width <= 0 {
+		return 1
+	}
+	text := f.Editor.Text()
+	n := 1
+	for line := ""; text != ""; { // broken after blanks and where there are none
+		word := text
+		if i := strings.IndexByte(text, ' '); i >= 0 {
+			word = text[:i+1]
+		}
+		text = text[len(word):]
+		if line != "" && k.Width(line+strings.TrimRight(word, " "), scene.Mono) > width {
+			n, line = n+1, ""
+		}
+		line += word
+		n += k.Width(strings.TrimRight(line, " "), scene.Mono) / (width + 1)
+	}
+	return min(n, mostLines)
 }
 
 func (k *Kit) fieldEvents(gtx layout.Context, f *Field, e Entry) {
@@ -86,6 +115,9 @@ func (k *Kit) fieldEvents(gtx layout.Context, f *Field, e Entry) {
 		}
 		switch ev.(type) {
 		case gio.ChangeEvent:
+			if text := f.Editor.Text(); strings.Contains(text, "\n") { // pasted; it is one line all the same
+				f.Editor.SetText(strings.ReplaceAll(text, "\n", " "))
+			}
 			if text := f.Editor.Text(); text != f.known {
 				f.known = text
 				k.Do(func() { e.Change(text) })

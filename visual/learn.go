@@ -2,7 +2,6 @@ package visual
 
 import (
 	"image"
-	"slices"
 	"time"
 
 	"gioui.org/io/semantic"
@@ -12,7 +11,6 @@ import (
 	"gioui.org/unit"
 
 	"ftpscope/lessons"
-	"ftpscope/visual/model"
 	"ftpscope/visual/scene"
 	"ftpscope/visual/widget"
 )
@@ -41,15 +39,6 @@ type learnPane struct {
 		seen   time.Time // of its latest file
 		next   time.Time // when to look again
 	}
-}
-
-// learnAt tells one step, answered or not, from another.
-type learnAt struct {
-	lesson   string
-	language string
-	step     int
-	answered bool
-	replied  bool
 }
 
 // leastColumn is how wide a lesson's text is at least, and leastBeside how wide
@@ -176,75 +165,6 @@ func (a *App) layoutLesson(gtx layout.Context) layout.Dimensions {
 	}
 	return layout.Dimensions{Size: size}
 }
-
-// lessonAt is the step that is on show.
-func (a *App) lessonAt() learnAt {
-	l := a.Player.Learn
-	return learnAt{l.Lesson.ID, l.Lesson.Language, l.Step, l.Answered(), l.Feedback != nil}
-}
-
-// scrollLesson begins a step at its top, and shows a reply when it has come.
-func (a *App) scrollLesson(reply span, room int) {
-	now, before := a.lessonAt(), a.learn.at
-	a.learn.at = now
-	at := &a.learn.list.Position
-	switch {
-	case now.lesson != before.lesson || now.step != before.step:
-		a.learn.commands = ""
-		a.kit.Do(func() {
-			a.leadTo(now.lesson != before.lesson)
-			a.inspector.scroll() // in the room that the page has now
-			a.form.list.Position = layout.Position{}
-			a.inspector.firewall.decided = 0 // a rule that decided is scrolled to anew
-		})
-		*at = layout.Position{BeforeEnd: true}
-	case now.replied && (!before.replied || now.answered != before.answered):
-		at.First, at.BeforeEnd = 0, true
-		at.Offset = min(max(at.Offset, reply.to-room), reply.from)
-	}
-}
-
-// stepPage is the inspector's page of the present step.
-func (a *App) stepPage() tab {
-	l, s := a.Player.Learn, a.Player.Scenario()
-	if !l.AtTask() {
-		if i := slices.Index(tabNames[:], l.Lesson.Steps[l.Step].Page); i >= 0 {
-			return tab(i)
-		}
-	}
-	switch client, server := &s.ClientRouter, &s.ServerRouter; {
-	case !a.passesAll(model.ClientSide) || !a.passesAll(model.ServerSide):
-		return tabFirewall
-	case client.NAT || client.Helper || server.NAT || server.Helper || server.DNAT != "none":
-		return tabConnections
-	}
-	return tabSockets
-}
-
-// leadTo opens the step's page of the inspector when that is another than
-// before, or the one that a question is answered on, or a task done. Where the
-// window is low the page covers the stage.
-func (a *App) leadTo(begun bool) {
-	in, l := &a.inspector, a.Player.Learn
-	in.expanded = false
-	if page := a.stepPage(); begun || page != a.learn.page {
-		in.tab, a.learn.page = page, page
-	}
-	lead := func(t tab, least unit.Sp) { in.tab, in.expanded = t, a.whole.Y < a.kit.Sp(least) }
-	switch {
-	case l.Asks(lessons.KindRule):
-		lead(tabFirewall, 700)
-	case (l.Asks(lessons.KindMessage) || a.Player.Unsolved()) && !a.wide(a.whole.X):
-		lead(tabSequence, 700)
-	case l.Asks(lessons.KindAddresses):
-		lead(tabPacket, 800)
-	case l.Labs() && in.tab != tabPrompt:
-		lead(tabNetwork, 800)
-	}
-}
-
-// span is a stretch of a page from top to bottom, in pixels.
-type span struct{ from, to int }
 
 // lessonBody is everything that scrolls; it returns where the reply to an
 // answer stands.
@@ -399,19 +319,4 @@ func (a *App) lessonCrumbs(gtx layout.Context, r image.Rectangle) {
 	semantic.LabelOp(crumb).Add(gtx.Ops)
 	area.Pop()
 	k.TextIn(gtx.Ops, r, crumb, scene.BodyStrong, scene.Ink, scene.Left)
-}
-
-// offered reports whether a page of the inspector can be opened: in a lesson
-// not those that change the run, unless that is the task, nor those that tell
-// how it ends, or what firewalls do, while that is hidden.
-func (a *App) offered(t tab) bool {
-	switch _, hidden := a.Player.Hidden(); t {
-	case tabNetwork, tabPrompt:
-		return !a.Player.Fixed()
-	case tabDiagnosis:
-		return !hidden && !a.Player.Unsolved()
-	case tabFirewall:
-		return !a.Player.Unsolved()
-	}
-	return true
 }

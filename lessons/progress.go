@@ -36,21 +36,30 @@ type State struct {
 	Answers map[string]Answer `json:"answers,omitempty"` // by step and task; the last one given
 	Tasks   map[string]Doing  `json:"tasks,omitempty"`
 	Done    bool              `json:"done,omitempty"`   // every task was done once
-	Helped  bool              `json:"helped,omitempty"` // that was with a solution shown, and the lesson is being done again
+	Alone   bool              `json:"alone,omitempty"`  // at least once without a solution shown
+	Helped  bool              `json:"helped,omitempty"` // never so, and the lesson is being done again
 }
 
 // Doing is how far a person has come with one task.
 type Doing struct {
 	Attempt string `json:"attempt,omitempty"` // the line, or the scenario as TOML; "": as the task begins
+	Tried   string `json:"tried,omitempty"`   // the line that was tried last
 	Hints   int    `json:"hints,omitempty"`   // how many were asked for
 	Shown   bool   `json:"shown,omitempty"`   // the solution was asked for
 	Done    bool   `json:"done,omitempty"`    // it was done once
 }
 
-// Shown reports whether the solution of any task was asked for.
+// Finish notes that every task is done.
+func (s *State) Finish() {
+	s.Helped = false
+	s.Done, s.Alone = true, s.Alone || !s.Shown()
+}
+
+// Shown reports whether the lesson was never done without the solution of a
+// task being asked for.
 func (s State) Shown() bool {
-	if s.Helped {
-		return true
+	if s.Alone || s.Helped {
+		return s.Helped
 	}
 	for _, d := range s.Tasks {
 		if d.Shown {
@@ -213,7 +222,7 @@ func (p *Progress) Reset() { *p = Progress{} }
 // Again forgets what was done in a lesson, but not that it was done.
 func (p *Progress) Again(lesson string) {
 	if s, known := p.Lessons[lesson]; known {
-		p.Lessons[lesson] = State{Done: s.Done, Helped: s.Done && s.Shown()}
+		p.Lessons[lesson] = State{Done: s.Done, Alone: s.Done && !s.Shown(), Helped: s.Done && s.Shown()}
 	}
 }
 

@@ -106,11 +106,19 @@ func TestALessonThatIsDoneAgainStaysDone(t *testing.T) {
 	p := &Progress{}
 	p.Set("active", State{Step: "task", Done: true, Answers: map[string]Answer{"nothing-yet": {"client-asks"}}, Tasks: map[string]Doing{"task": {Shown: true, Done: true}}})
 	p.Set("passive", State{Step: "pasv"})
-	for _, id := range []string{"active", "passive", "nat"} {
+	p.Set("firewall", State{Done: true, Tasks: map[string]Doing{"task": {Done: true}}})
+	for _, id := range []string{"active", "passive", "firewall", "nat"} {
 		p.Again(id)
 	}
-	assert.Equal(t, map[string]State{"active": {Done: true, Helped: true}, "passive": {}}, p.Lessons)
-	assert.True(t, p.Of("active").Shown(), "it was done with the solution shown, until it is done without")
+	assert.Equal(t, map[string]State{"active": {Done: true, Helped: true}, "passive": {}, "firewall": {Done: true, Alone: true}}, p.Lessons)
+	s := p.Of("active")
+	assert.True(t, s.Shown(), "it was done with the solution shown")
+	s.Finish()
+	assert.False(t, s.Shown(), "until it is done without")
+	s = p.Of("firewall")
+	s.Tasks = map[string]Doing{"task": {Shown: true, Done: true}}
+	s.Finish()
+	assert.False(t, s.Shown(), "what was done alone once stays so")
 }
 
 func TestTheNextLessonIsTheFirstWhoseRequirementsAreDone(t *testing.T) {

@@ -132,6 +132,20 @@ func TestAnAttemptUnderWayIsKeptWhenTheTaskIsLeft(t *testing.T) {
 	assert.Contains(t, p.Learn.Progress.Of("firewall").Tasks["task"].Attempt, "accept", "and when taking it up is stopped")
 }
 
+func TestALineUnderWayIsGivenUpWhenTheTaskIsLeft(t *testing.T) {
+	d := atTask(t, "", "active")
+	p, b := d.app.Player, &bench{}
+	d.fill(p.Learn.Task().Title, "192,168,1,2,21,179")
+	p.Worker = b.do
+	p.Learn.Write()
+	require.NotNil(t, p.Job())
+	p.Learn.Back()
+	run := p.Run.Trace
+	b.finish()
+	d.frame()
+	assert.Same(t, run, p.Run.Trace, "the step tells about its own run")
+}
+
 func TestALineThatWasWrittenIsThereAgain(t *testing.T) {
 	progress := filepath.Join(t.TempDir(), "progress.json")
 	d := atTask(t, progress, "active")
@@ -169,6 +183,36 @@ func TestALineThatIsTriedIsSeenToTheLastWordOnIt(t *testing.T) {
 	assert.Equal(t, what, again)
 }
 
+func TestADoneLineIsShownAgainOnlyIfItIsTheOneThatWasTried(t *testing.T) {
+	d := atTask(t, "", "active")
+	l := d.app.Player.Learn
+	d.fill(l.Task().Title, "192,168,1,2,21,179")
+	d.do("Try it")
+	require.True(t, l.Done())
+	d.fill(l.Task().Title, "192,16")
+	l.Back()
+	l.Next()
+	d.settle()
+	v, err := l.Verdict()
+	require.NoError(t, err)
+	assert.Nil(t, v, "half a line is tried by nobody")
+	assert.Zero(t, d.app.Player.Cursor.N)
+}
+
+func TestTheComparisonWithAVariantStaysThatWhenTheAttemptChanges(t *testing.T) {
+	d := atTask(t, "", "bounce")
+	p := d.app.Player
+	p.SetField("server.pasv_promiscuous", false)
+	p.Learn.ShowVariant(p.Learn.Task().Conditions[2])
+	require.NotNil(t, p.Compare)
+	require.False(t, p.Compare.Players[1].Run.Scenario.Server.PasvPromiscuous)
+	p.Undo()
+	require.NotNil(t, p.Compare)
+	assert.Equal(t, "compare.condition", p.Compare.Title.Key)
+	assert.True(t, p.Compare.Players[1].Run.Scenario.Server.PasvPromiscuous, "of what the attempt is now")
+	assert.NotEmpty(t, p.Compare.Players[1].Run.Scenario.Attacker.Script)
+}
+
 func TestTheRunThatAConditionIsJudgedByCanBeSeen(t *testing.T) {
 	d := atTask(t, "", "bounce")
 	p := d.app.Player
@@ -199,9 +243,5 @@ func TestTheWholeAttemptIsInTheProgressFile(t *testing.T) {
 	assert.False(t, p.Learn.Passed(1), "though its steps are to be gone through")
 	require.NoError(t, p.Learn.OpenStep("firewall", 99))
 	p.Learn.Solve()
-	assert.True(t, p.Learn.Progress.Of("firewall").Shown())
-	p.Learn.Again()
-	require.NoError(t, p.Learn.OpenStep("firewall", 99))
-	p.SetField("client.mode", "pasv")
-	assert.False(t, p.Learn.Progress.Of("firewall").Shown(), "now it was done without")
+	assert.False(t, p.Learn.Progress.Of("firewall").Shown(), "nor is it forgotten that it was done without help")
 }

@@ -198,7 +198,7 @@ func (a *App) layoutLarger(gtx layout.Context) layout.Dimensions {
 	in := &a.inspector
 	look := widget.Look{Icon: widget.IconUp, Name: a.text("window.page_larger"), Kind: widget.Plain, Tip: widget.TipAboveLeft}
 	if in.expanded {
-		look.Icon, look.Name, look.Label = widget.IconDown, a.text("window.page_smaller"), a.text("window.stage")
+		look.Icon, look.Name, look.Label = widget.IconDown, "", a.text("window.stage")
 	}
 	return a.kit.Button(gtx, &in.larger, look, func() { in.expanded = !in.expanded })
 }

@@ -51,7 +51,7 @@ func (d *desk) mayBeCut(text string) bool {
 		if m.Line != "" && strings.Contains(m.Line, said) {
 			return true
 		}
-		if code, rest, _ := strings.Cut(said, " "); m.Code > 0 && code == fmt.Sprint(m.Code) && strings.Contains(m.Line, rest) { // without its words
+		if code, rest, _ := strings.Cut(said, " "); m.Code > 0 && code == fmt.Sprint(m.Code) && strings.HasPrefix(rest, "(") && strings.Contains(m.Line, rest) { // without its words
 			return true
 		}
 	}

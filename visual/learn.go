@@ -20,7 +20,8 @@ type learnPane struct {
 	links    buttons[linkKey]
 	list     layout.List
 	at       learnAt // what the pane was scrolled to last
-	page     tab     // of the inspector that the step led to
+	page     tab     // of the inspector that the step is read beside
+	led      tab     // that it led to; tabCount: the person chose another
 	field    widget.Field
 	commands string         // that stand in the field
 	pointed  lessons.Answer // when the keyboard was given to the way on last

@@ -69,10 +69,12 @@ func (a *App) stepPage() tab {
 func (a *App) leadTo(begun bool) {
 	in, l := &a.inspector, a.Player.Learn
 	in.expanded = false
-	if page := a.stepPage(); begun || page != a.learn.page {
-		in.tab, a.learn.page = page, page
+	page, ours := a.stepPage(), begun || in.tab == a.learn.led || !a.offered(in.tab)
+	if ours = ours || page != a.learn.page; ours {
+		in.tab = page
 	}
-	lead := func(t tab, least unit.Sp) { in.tab, in.expanded = t, a.whole.Y < a.kit.Sp(least) }
+	a.learn.page = page
+	lead := func(t tab, least unit.Sp) { in.tab, in.expanded, ours = t, a.whole.Y < a.kit.Sp(least), true }
 	switch {
 	case l.Asks(lessons.KindRule):
 		lead(tabFirewall, 700)
@@ -82,6 +84,9 @@ func (a *App) leadTo(begun bool) {
 		lead(tabPacket, 800)
 	case l.Labs() && in.tab != tabPrompt:
 		lead(tabNetwork, 800)
+	}
+	if a.learn.led = tabCount; ours { // else the person chose it, and it stays
+		a.learn.led = in.tab
 	}
 }
 

@@ -52,6 +52,37 @@ func TestALessonHasThePageOnShowThatItIsReadBeside(t *testing.T) {
 	assert.Equal(t, tabPacket, d.app.inspector.tab, "what the person chose stays")
 }
 
+func TestBackFromATaskTheStepsPageIsThereAgain(t *testing.T) {
+	d := student(t, "", 1600, 1000)
+	l := d.app.Player.Learn
+	for lesson, page := range map[string]tab{"while-data-flows": tabSockets, "helper-hurts": tabConnections} {
+		require.NoError(t, l.OpenStep(lesson, 99))
+		d.settle()
+		require.Equal(t, tabNetwork, d.app.inspector.tab, lesson)
+		l.Back()
+		d.settle()
+		assert.Equal(t, tabNames[page], tabNames[d.app.inspector.tab], lesson)
+	}
+}
+
+func TestAGivenAnswerIsNotCalledRight(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	l := d.app.Player.Learn
+	require.NoError(t, l.OpenStep("firewall", 1))
+	l.Choose("passes")
+	l.Check()
+	d.settle()
+	require.True(t, d.has("Show the answer"))
+	d.do("Show the answer")
+	d.settle()
+	assert.True(t, l.Given)
+	d.press("L", key.ModShortcut)
+	d.settle()
+	assert.True(t, l.Given, "nor in another language")
+	require.NoError(t, l.OpenStep("firewall", 0))
+	assert.False(t, l.Given)
+}
+
 func TestWhyHasAnAnswerWhereverALessonLetsItBeAsked(t *testing.T) {
 	d := student(t, "", 1280, 720)
 	p := d.app.Player
@@ -153,4 +184,18 @@ func TestNothingIsPlayedNorCountedWhereNothingMayBeSeenYet(t *testing.T) {
 	d.settle()
 	assert.True(t, p.Action(model.ActPlay).Ready())
 	assert.NotEmpty(t, d.app.place())
+}
+
+func TestATasksFormBeginsAtItsTop(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	l := d.app.Player.Learn
+	require.NoError(t, l.OpenStep("tls", 99))
+	d.settle()
+	require.True(t, d.has("Show the picture"), "the form covers the stage")
+	run, _ := d.described(d.app.text("window.run"))
+	assert.Equal(t, "This task’s network", run, "it is not called by a preset")
+	d.app.form.list.Position.Offset = 300
+	require.NoError(t, l.OpenStep("nat", 99))
+	d.settle()
+	assert.Zero(t, d.app.form.list.Position.Offset)
 }

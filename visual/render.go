@@ -57,7 +57,10 @@ func (o LearnOptions) start(p *model.Player) error {
 	p.StartLearn(library, o.Progress)
 	switch {
 	case o.Lesson != "" && o.Step == 0:
-		return p.Learn.OpenLesson(o.Lesson)
+		if err := p.Learn.OpenLesson(o.Lesson); err != nil {
+			return err
+		}
+		return o.answer(p.Learn)
 	case o.Lesson != "":
 		if err := p.Learn.OpenStep(o.Lesson, o.Step-1); err != nil {
 			return err

@@ -64,7 +64,13 @@
   const names = path => below(path).map(p => p.slice(path.length + 1)).filter(name => !name.includes("/"));
 
   const encode = bytes => btoa(Array.from(bytes, b => String.fromCharCode(b)).join(""));
-  const decode = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));
+  const decode = text => {
+    try {
+      return Uint8Array.from(atob(text), c => c.charCodeAt(0));
+    } catch {
+      return new Uint8Array(); // written by something else; the program sets such a file aside
+    }
+  };
 
   const files = new Map(); // open ones, by descriptor
   let next = 3;
@@ -160,8 +166,14 @@
     },
     rename(from, to) {
       [from, to] = [normal(from), normal(to)];
+      const moved = need(from), there = find(to);
       if (from === to) return;
-      keep(to, need(from));
+      if (to.startsWith(from + "/")) throw fail("EINVAL");
+      if (there === folder && moved !== folder) throw fail("EISDIR");
+      if (there !== null && there !== folder && moved === folder) throw fail("ENOTDIR");
+      if (there === folder && names(to).length > 0) throw fail("ENOTEMPTY");
+      for (const f of files.values()) if (f.path === to) f.path = null;
+      keep(to, moved);
       for (const path of below(from)) {
         keep(to + path.slice(from.length), find(path));
         drop(path);
@@ -170,7 +182,9 @@
       for (const f of files.values()) if (f.path === from) f.path = to;
     },
     truncate(path, length) {
-      const f = { path: normal(path), bytes: decode(need(normal(path))) };
+      const found = need(normal(path));
+      if (found === folder) throw fail("EISDIR");
+      const f = { path: normal(path), bytes: decode(found) };
       resize(f, length);
       save(f);
     },
@@ -190,7 +204,7 @@
       try {
         result = call(...args);
       } catch (err) {
-        done(err.code ? err : fail("EIO"));
+        done(typeof err.code === "string" ? err : fail("EIO"));
         return;
       }
       done(null, result);

@@ -15,24 +15,28 @@
   state.textContent = say.load;
 
   const go = new Go();
-  go.argv = ["ftpscope"];
+  go.argv = ["ftpscope", "window"]; // no other command has a place here
   for (const name of ["lang", "lesson"]) if (said.has(name)) go.argv.push(`--${name}=${said.get(name)}`);
   if (said.has("run")) go.argv.push("--", said.get("run"));
   go.env = { HOME: "/home", TMPDIR: "/tmp", LANG: navigator.language.replace("-", "_") + ".UTF-8" };
 
-  // Keys reach the program through a hidden field of text; it has the focus
-  // only while something is written, so keys pressed elsewhere are led there.
+  // Keys reach the program through a hidden field of text. It loses the focus
+  // when nothing is written any more, so keys pressed elsewhere are led there.
   const lead = e => {
     const field = document.querySelector("#giowindow textarea");
     if (!field || e.target === field) return;
     field.focus();
-    field.dispatchEvent(new KeyboardEvent(e.type, e));
-    e.preventDefault();
+    if (!field.dispatchEvent(new KeyboardEvent(e.type, e))) e.preventDefault();
   };
   addEventListener("keydown", lead);
   addEventListener("keyup", lead);
 
-  WebAssembly.instantiateStreaming(fetch("ftpscope.wasm"), go.importObject)
+  fetch("ftpscope.wasm")
+    .then(answer => {
+      if (!answer.ok) throw new Error(answer.status + " " + answer.statusText);
+      return answer.arrayBuffer(); // whatever type the server calls it
+    })
+    .then(program => WebAssembly.instantiate(program, go.importObject))
     .then(({ instance }) => {
       state.textContent = "";
       return go.run(instance);

@@ -326,7 +326,7 @@ func (o *Outline) reply(m *Message, who string, args []any) (what, why Sentence)
 
 // Told apart beside the session between client and server: what is true only
 // of these two, such as who is going to call.
-var toldBeside = map[string]bool{"command.PASV": true, "command.STOR": true, "reply.227": true, "reply.230": true}
+var toldBeside = map[string]bool{"command.PASV": true, "command.STOR": true, "command.RETR.passive": true, "reply.227": true, "reply.230": true}
 
 // beside is why a command or a reply of a session with a further host came about.
 func beside(key string, args []any) Sentence {

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -155,6 +156,9 @@ func TestCaptionTellsWhatAndWhy(t *testing.T) {
 		assert.Equal(t, want.what, what.Key)
 		assert.Equal(t, want.why, why.Key)
 	}
+	again, _ := o.Describe(6)
+	n := slices.Index(again.Args, any("n"))
+	assert.Equal(t, 1, again.Args[n+1], "the first retry, as the diagram counts")
 }
 
 func TestArithmeticOfHostPortForms(t *testing.T) {

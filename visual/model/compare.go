@@ -17,6 +17,7 @@ type Comparison struct {
 	Sides [2]string      // what each is called: "active", "passive", "before", "after"
 
 	scenarios [2]sim.Scenario
+	again     func(*Run) (Comparison, error) // of another run; nil: that of its title, if it is offered
 }
 
 // Compare is two runs moved by one cursor. They are aligned by what happens in
@@ -122,21 +123,28 @@ func (p *Player) showCompare(x *Compare) {
 // were not on show when it was made.
 func (p *Player) showAgain(x *Compare) {
 	if x == nil {
-		p.Problem = p.OpenCompare(p.Run.comparison(p.Compare.Title.Key, p.Message()))
+		c, err := p.Run.comparison(p.Compare.Comparison, p.Message())
+		if err == nil {
+			err = p.OpenCompare(c)
+		}
+		p.Problem = err
 		return
 	}
 	p.showCompare(x)
 }
 
-// comparison is the one of that title, else the first, that a run offers at a
+// comparison is the one that was on show, else the first, that a run offers at a
 // message.
-func (r *Run) comparison(title string, message int) Comparison {
+func (r *Run) comparison(was Comparison, message int) (Comparison, error) {
+	if was.again != nil {
+		return was.again(r)
+	}
 	one := &Player{}
 	one.load(*r)
 	one.keepPlace(message)
 	all := one.Comparisons()
-	i := slices.IndexFunc(all, func(c Comparison) bool { return c.Title.Key == title })
-	return all[max(i, 0)]
+	i := slices.IndexFunc(all, func(c Comparison) bool { return c.Title.Key == was.Title.Key })
+	return all[max(i, 0)], nil
 }
 
 // present is the side that is the run compared from, or -1.

@@ -132,11 +132,16 @@ func (p *Player) WriteField(f sim.Field, text string) {
 		p.mark(f.Path, wrongField{text, err})
 		return
 	}
+	p.keepTyped(f.Path, text)
+	p.putWrong()
+}
+
+// keepTyped keeps what was written for the value that a field has now.
+func (p *Player) keepTyped(path, text string) {
 	if p.Lab.typed == nil {
 		p.Lab.typed = map[string]typedField{}
 	}
-	p.Lab.typed[f.Path] = typedField{text, p.Scenario().Get(f.Path)}
-	p.putWrong()
+	p.Lab.typed[path] = typedField{text, p.Scenario().Get(path)}
 }
 
 // putWrong gives fields again what they could not take before another changed:
@@ -148,7 +153,7 @@ func (p *Player) putWrong() {
 			continue
 		}
 		if value, err := parseField(f, w.text); err == nil && p.put(f.Path, value, "field:"+f.Path) == nil {
-			p.Lab.typed[f.Path] = typedField{w.text, p.Scenario().Get(f.Path)}
+			p.keepTyped(f.Path, w.text)
 		}
 	}
 }

@@ -105,6 +105,16 @@ func TestAFieldTakesWhatItCouldNotBeforeAnotherChanged(t *testing.T) {
 	assert.Equal(t, p.Scenario().Server, p.Run.Scenario.Server)
 }
 
+func TestAFieldTakesItAlsoWhenASwitchMadeItRight(t *testing.T) {
+	p := open(t, "passive")
+	script := field(t, "client.script")
+	p.WriteField(script, "open; send NOOP")
+	require.Error(t, p.FieldErr(script.Path), "only the raw client has a script")
+	p.SetField("client.program", "raw")
+	assert.NoError(t, p.FieldErr(script.Path))
+	assert.Equal(t, []string{"open", "send NOOP"}, p.Scenario().Client.Script)
+}
+
 func TestTypingIntoAFieldIsOneChangeToUndo(t *testing.T) {
 	p := open(t, "active")
 	for _, text := range []string{"1", "10", "100", "1000"} {

@@ -22,9 +22,10 @@ type Learn struct {
 	Step     int             // of the lesson; behind the last one stand the tasks
 	Draft    lessons.Answer  // the answer that is being given
 	Feedback *lessons.Feedback
-	Given    bool   // the answer was asked for
-	Term     string // the word whose explanation is open, or ""
-	put      bool   // a speaker has put the question of the task
+	Given    bool     // the answer was asked for
+	Term     string   // the word whose explanation is open, or ""
+	stay     trace.ID // where the cursor was when the language changed; 0: the step is begun
+	put      bool     // a speaker has put the question of the task
 
 	host    *Player
 	file    string                // where progress is kept; "": nowhere
@@ -194,8 +195,12 @@ func (l *Learn) run(r *lessons.Run) Run {
 
 // show goes to a step: its run, at its place. Where the person comes from the
 // step before, the run goes on to it.
-func (l *Learn) show(step int, onward bool) {
+func (l *Learn) show(step int, onward bool) { l.showAt(step, onward, 0) }
+
+// showAt is show for who has been at the step, at a place; 0: has not.
+func (l *Learn) showAt(step int, onward bool, stay trace.ID) {
 	p := l.host
+	l.stay = stay
 	p.Settle()
 	l.leaveTask()
 	l.Step, l.Draft, l.Feedback, l.Term, l.Problem, l.put, l.Given = step, nil, nil, "", nil, false, false
@@ -309,11 +314,11 @@ func (l *Learn) Follow() {
 func (l *Learn) reopen() {
 	l.read(l.Lesson.ID, func(lesson *lessons.Lesson) { // what is wrong is kept as Problem
 		p := l.host
-		name, at, draft, feedback, term := l.name(), p.Cursor.N, l.Draft, l.Feedback, l.Term
+		name, at, draft, feedback, term, given := l.name(), p.Cursor.N, l.Draft, l.Feedback, l.Term, l.Given
 		l.leaveTask()
 		l.take(lesson)
-		l.show(max(l.stepNamed(name), 0), false)
-		l.Draft, l.Term = draft, term
+		l.showAt(max(l.stepNamed(name), 0), false, at)
+		l.Draft, l.Term, l.Given = draft, term, given
 		if feedback != nil && l.Question() != nil {
 			f := l.Question().Check(l.Draft)
 			l.Feedback = &f

@@ -64,6 +64,8 @@ func (l *Learn) Flush() {
 func (l *Learn) leaveTask() {
 	if l.attempted() != nil {
 		l.undo[l.Lesson.ID+" "+l.Task().ID] = l.host.history
+	}
+	if l.Lesson != nil && l.AtTask() { // what is under way is about it
 		l.host.drop()
 	}
 }
@@ -73,10 +75,13 @@ func (l *Learn) leaveTask() {
 func (l *Learn) enterTask() {
 	p, t := l.host, l.Task()
 	kept := l.doing().Attempt
+	if t.Kind == lessons.TaskWrite {
+		l.verdict = judged{} // on a line that may be another now
+	}
 	switch {
 	case t.Kind == lessons.TaskWrite && kept != "":
-		if l.Draft = (lessons.Answer{kept}); l.Done() {
-			l.tryLine(p.JumpTo) // what it brought about is seen again
+		if l.Draft = (lessons.Answer{kept}); kept == l.doing().Tried { // what it brought about is seen again
+			l.tryLine(l.again)
 		}
 	case t.Kind != lessons.TaskLab:
 	case kept != "":

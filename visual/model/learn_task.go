@@ -28,13 +28,22 @@ func (l *Learn) Verdict() (*lessons.Verdict, error) {
 
 // ShowVariant sets the run that a condition is judged by beside the attempt's.
 func (l *Learn) ShowVariant(c lessons.Condition) {
-	x := Comparison{Title: trace.Sentence{Key: "compare.condition", Args: []any{"text", c.Text.String()}}, Sides: [2]string{"attempt", "judged"}}
-	x.scenarios[0] = l.host.Run.Scenario
-	var err error
-	if x.scenarios[1], err = c.Variant(l.host.Run.Scenario); err == nil {
+	x, err := judgedBy(c, &l.host.Run)
+	if err == nil {
 		err = l.host.OpenCompare(x)
 	}
 	l.Problem = err
+}
+
+// judgedBy is a run beside the one that a condition judges it by.
+func judgedBy(c lessons.Condition, r *Run) (x Comparison, err error) {
+	x = Comparison{
+		Title: trace.Sentence{Key: "compare.condition", Args: []any{"text", c.Text.String()}}, Sides: [2]string{"attempt", "judged"},
+		again: func(r *Run) (Comparison, error) { return judgedBy(c, r) },
+	}
+	x.scenarios[0] = r.Scenario
+	x.scenarios[1], err = c.Variant(r.Scenario)
+	return x, err
 }
 
 // judge judges a run by a task; nil: there is none.
@@ -59,9 +68,23 @@ func (l *Learn) note(t *lessons.Task, v judged) {
 // Write tries a line as the client's or the server's, and plays what it brings
 // about.
 func (l *Learn) Write() {
-	if len(l.Draft) > 0 {
-		l.tryLine(l.host.playTo)
+	if len(l.Draft) == 0 {
+		return
 	}
+	d := l.doing()
+	d.Tried = l.Draft[0]
+	l.do(d)
+	l.write()
+	l.tryLine(l.host.playTo)
+}
+
+// again shows a line that was tried before: the last word on it or, in another
+// language, the place where the person was.
+func (l *Learn) again(last trace.ID) {
+	if l.stay > 0 {
+		last = l.stay
+	}
+	l.host.JumpTo(last)
 }
 
 // tryLine tries the line; show goes to where the last word on it is said.
@@ -117,7 +140,7 @@ func (l *Learn) do(d lessons.Doing) {
 	}
 	s.Tasks[l.Task().ID] = d
 	if l.allDone(s) {
-		s.Done, s.Helped = true, false
+		s.Finish()
 	}
 	l.Progress.Set(l.Lesson.ID, s)
 }

@@ -92,9 +92,11 @@ func (p *Player) remake(j *Job, name string, s sim.Scenario, landed func(message
 	if p.Fixed() {
 		return ErrFixed
 	}
-	made, title, message := p.sim, "", -1
+	made, message := p.sim, -1
+	var was *Comparison
 	if p.Compare != nil {
-		title = p.Compare.Title.Key
+		c := p.Compare.Comparison
+		was = &c
 	}
 	if j.Kind == JobChange {
 		message = p.Message()
@@ -106,8 +108,12 @@ func (p *Player) remake(j *Job, name string, s sim.Scenario, landed func(message
 			return nil, err
 		}
 		var x *Compare
-		if title != "" {
-			if x, err = compare(ctx, made, j, &r, r.comparison(title, message)); err != nil {
+		if was != nil {
+			c, err := r.comparison(*was, message)
+			if err == nil {
+				x, err = compare(ctx, made, j, &r, c)
+			}
+			if err != nil {
 				return nil, err
 			}
 		}

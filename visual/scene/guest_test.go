@@ -72,3 +72,22 @@ func descriptions(s *Scene) (out []string) {
 	}
 	return out
 }
+
+func TestTheHostsAddressesStandBesideTheirNamesWhereThereIsNoLineForThem(t *testing.T) {
+	o := stolen()
+	v := newView(o, NewFilm(o), 600, 250, 1, "en")
+	var out Scene
+	Stage(v, &out)
+	var name, address *Shape
+	for i := range out.Shapes {
+		switch out.Shapes[i].Text {
+		case "Server":
+			name = &out.Shapes[i]
+		case "203.0.113.10":
+			address = &out.Shapes[i]
+		}
+	}
+	require.NotNil(t, name)
+	require.NotNil(t, address, "what a text speaks of is there")
+	assert.InDelta(t, name.P[0].Y, address.P[0].Y, 2, "on one line")
+}

@@ -92,7 +92,7 @@ func (p *painter) put(b *band, from, to, centre float32, labels ...label) bool {
 // numbers it is about: "227 (203,0,113,10,4,210)".
 func (p *painter) brief(line string, style Style, limit float32) string {
 	open := strings.IndexByte(line, '(')
-	if open < len("227 ") || line[3] != ' ' || p.Measure(line, style) <= limit {
+	if open < 0 || !strings.HasPrefix(line, "227 ") && !strings.HasPrefix(line, "229 ") || p.Measure(line, style) <= limit {
 		return line
 	}
 	return line[:len("227 ")] + line[open:]

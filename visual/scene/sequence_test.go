@@ -163,11 +163,13 @@ func TestAReplyWithoutRoomKeepsItsNumbers(t *testing.T) {
 	v := &View{Measure: interWide}
 	p := painter{View: v}
 	for line, want := range map[string]string{
-		"227 Entering Passive Mode (203,0,113,10,4,210)": "227 (203,0,113,10,4,210)",
-		"229 Entering Extended Passive Mode (|||32501|)": "229 (|||32501|)",
-		"150 Opening data connection":                    "150 Opening data connection",
-		"PORT 192,168,1,2,7,209":                         "PORT 192,168,1,2,7,209",
-		"(":                                              "(",
+		"227 Entering Passive Mode (203,0,113,10,4,210)":   "227 (203,0,113,10,4,210)",
+		"229 Entering Extended Passive Mode (|||32501|)":   "229 (|||32501|)",
+		"150 Opening data connection":                      "150 Opening data connection",
+		"PORT 192,168,1,2,7,209":                           "PORT 192,168,1,2,7,209",
+		"(":                                                "(",
+		"MKD holiday pictures (1)":                         "MKD holiday pictures (1)",
+		"150 Opening data connection for a.txt (26 bytes)": "150 Opening data connection for a.txt (26 bytes)",
 	} {
 		assert.Equal(t, want, p.brief(line, MonoSmall, 20), line)
 		assert.Equal(t, line, p.brief(line, MonoSmall, 2000), line)

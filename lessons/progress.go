@@ -28,6 +28,8 @@ type Progress struct {
 	Version int              `json:"version"`
 	Latest  string           `json:"latest,omitempty"` // id of the lesson that was open last
 	Lessons map[string]State `json:"lessons,omitempty"`
+
+	own map[string]bool // lessons that were noted here, not read from a file
 }
 
 // State is where a person stands in one lesson.
@@ -214,6 +216,29 @@ func (p *Progress) Set(lesson string, s State) {
 		p.Lessons = map[string]State{}
 	}
 	p.Lessons[lesson], p.Latest = s, lesson
+	p.note(lesson)
+}
+
+func (p *Progress) note(lesson string) {
+	if p.own == nil {
+		p.own = map[string]bool{}
+	}
+	p.own[lesson] = true
+}
+
+// Join takes from a progress file what another window has noted there since, of
+// lessons that nothing was noted of here. The error is that of [LoadProgress].
+func (p *Progress) Join(file string) error {
+	other, err := LoadProgress(file)
+	for id, s := range other.Lessons {
+		if !p.own[id] {
+			if p.Lessons == nil {
+				p.Lessons = map[string]State{}
+			}
+			p.Lessons[id] = s
+		}
+	}
+	return err
 }
 
 // Reset forgets everything.
@@ -223,6 +248,7 @@ func (p *Progress) Reset() { *p = Progress{} }
 func (p *Progress) Again(lesson string) {
 	if s, known := p.Lessons[lesson]; known {
 		p.Lessons[lesson] = State{Done: s.Done, Alone: s.Done && !s.Shown(), Helped: s.Done && s.Shown()}
+		p.note(lesson)
 	}
 }
 

@@ -19,7 +19,7 @@ func TestProgressIsWhereItWasAfterARestart(t *testing.T) {
 
 	again, err := LoadProgress(file)
 	require.NoError(t, err)
-	assert.Equal(t, p, again)
+	assert.EqualExportedValues(t, p, again)
 	assert.Equal(t, "two-connections", again.Latest)
 	assert.Equal(t, "transfer", again.Of("active").Step)
 }
@@ -74,7 +74,7 @@ func TestExportedProgressCanBeImported(t *testing.T) {
 	require.NoError(t, err)
 	again, err := ParseProgress(data)
 	require.NoError(t, err)
-	assert.Equal(t, p, again)
+	assert.EqualExportedValues(t, p, again)
 	_, err = ParseProgress([]byte(`{"version": 3}`))
 	assert.Contains(t, english(err), "version 3 comes from a newer ftpscope; this one reads up to 2")
 }
@@ -132,4 +132,25 @@ func TestTheNextLessonIsTheFirstWhoseRequirementsAreDone(t *testing.T) {
 		p.Set(l.ID, State{Done: true})
 	}
 	assert.Empty(t, p.Next(list))
+}
+
+func TestTwoWindowsDoNotForgetEachOthersLessons(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "progress.json")
+	one, err := LoadProgress(file)
+	require.NoError(t, err)
+	other, err := LoadProgress(file)
+	require.NoError(t, err)
+	write := func(p *Progress, lesson, step string) {
+		p.Set(lesson, State{Step: step})
+		require.NoError(t, p.Join(file))
+		require.NoError(t, p.Save(file))
+	}
+	write(one, "active", "talk")
+	write(other, "passive", "pasv")
+	write(one, "active", "done")
+	now, err := LoadProgress(file)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]State{"active": {Step: "done"}, "passive": {Step: "pasv"}}, now.Lessons)
+	require.NoError(t, os.WriteFile(file, []byte(`{"version": 99}`), 0o600))
+	assert.ErrorAs(t, one.Join(file), new(*SetAside), "a newer file is not overwritten either")
 }

@@ -106,7 +106,18 @@ func (l *Learn) change(f func(*lessons.State)) {
 // save keeps which step is open.
 func (l *Learn) save() { l.change(func(s *lessons.State) { s.Step = l.name() }) }
 
+// write writes progress to its file, with what another window has written there.
 func (l *Learn) write() {
+	if l.file != "" {
+		if err := l.Progress.Join(l.file); err != nil {
+			l.Problem = err
+		}
+	}
+	l.replace()
+}
+
+// replace writes progress to its file, whatever stands there.
+func (l *Learn) replace() {
 	l.unsaved = false
 	if l.file == "" {
 		return
@@ -119,7 +130,7 @@ func (l *Learn) write() {
 // Reset forgets how far the person has come.
 func (l *Learn) Reset() {
 	l.Progress.Reset()
-	l.write()
+	l.replace()
 }
 
 // Export writes progress to a file of the person's choice.
@@ -134,7 +145,7 @@ func (l *Learn) Import(file string) error {
 	progress, err := lessons.ParseProgress(data)
 	if err == nil {
 		l.Progress = progress
-		l.write()
+		l.replace()
 	}
 	return err
 }

@@ -32,6 +32,7 @@ build:
 web:
 	@mkdir -p bin/web
 	GOOS=js GOARCH=wasm $(GO) build -buildvcs=false -trimpath -ldflags='-s -w' -o bin/web/ftpscope.wasm .
+	@gzip -9 -f -n bin/web/ftpscope.wasm
 	@cp web/*.html web/*.js "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" bin/web/
 
 test:

@@ -156,7 +156,7 @@ func TestALessonIsTakenInABrowserAndResumedThere(t *testing.T) {
 	assert.Empty(t, p.console(), "nothing to complain of")
 	p.do(chromedp.Navigate(p.site + "/?lesson=nonsense"))
 	p.waitFor("it says why", func() bool { return strings.Contains(p.console(), `no such lesson: "nonsense"`) })
-	assert.Equal(t, "O ftpscope terminou. Recarregue a página para continuar.", p.ask("document.getElementById('state').textContent"))
+	assert.Equal(t, `ftpscope: no such lesson: "nonsense" Começar de novo`, p.ask("document.getElementById('state').textContent"))
 }
 
 // The tests of package lessons find in the browser's disk what they find in

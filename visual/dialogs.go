@@ -1,3 +1,5 @@
+//go:build !js
+
 package visual
 
 import (
@@ -6,8 +8,18 @@ import (
 	"sync"
 
 	"gioui.org/app"
+	"gioui.org/io/event"
 	"gioui.org/x/explorer"
 )
+
+// namesFiles reports whether the dialogs also say where to save.
+const namesFiles = true
+
+// handOver gives a saved file to the person, where it does not lie among theirs.
+func handOver(string) {}
+
+// whenLeft calls a function when the window may not come back, without an end.
+func whenLeft(func()) {}
 
 // dialogs are the system's own for choosing files. They wait for the person
 // beside the window, which goes on meanwhile.
@@ -22,6 +34,9 @@ type dialogs struct {
 func newDialogs(w *app.Window) *dialogs {
 	return &dialogs{window: w, explorer: explorer.NewExplorer(w)}
 }
+
+// listen is told every event of the window.
+func (d *dialogs) listen(e event.Event) { d.explorer.ListenEvents(e) }
 
 // browse asks for a file to open, or where to save one of this name.
 func (d *dialogs) browse(save bool, name string, done func(path string, err error)) {

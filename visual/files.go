@@ -92,7 +92,7 @@ func (a *App) stripButtons() []stripButton {
 			do, label = a.saveFile, a.text("files.save")
 		}
 		all := []stripButton{{label, widget.Primary, do}}
-		if s.browse != nil {
+		if s.browse != nil && (namesFiles || a.Player.Lab.Ask == model.AskOpen) {
 			all = append(all, stripButton{a.text("files.browse"), widget.Outlined, a.browse})
 		}
 		return append(all, stripButton{a.text("files.cancel"), widget.Outlined, a.closeStrip})
@@ -217,6 +217,7 @@ func (a *App) saveFile() {
 		return
 	}
 	a.Player.Saved(path)
+	handOver(path)
 	a.closeStrip()
 	s.say = trace.Err("files.saved", "file", path)
 }

@@ -266,7 +266,7 @@ func (a *App) glossary(s *stack) {
 
 // progressCard saves progress elsewhere, takes it from there, or forgets it.
 func (a *App) progressCard(gtx layout.Context) int {
-	k, page, l := &a.kit, &a.learn.course, a.Player.Learn
+	k, page := &a.kit, &a.learn.course
 	if page.path.Editor.Text() == "" && page.said == nil {
 		page.path.Editor.SetText(progressCopy())
 	}
@@ -285,8 +285,8 @@ func (a *App) progressCard(gtx layout.Context) int {
 			reset = "learn.progress.sure"
 		}
 		row := []flowing{
-			{&page.export, a.text("learn.progress.export"), func() { a.told(l.Export(page.path.Editor.Text()), "learn.progress.exported") }, widget.Outlined},
-			{&page.imports, a.text("learn.progress.import"), func() { a.told(l.Import(page.path.Editor.Text()), "learn.progress.imported") }, widget.Outlined},
+			{&page.export, a.text("learn.progress.export"), a.exportProgress, widget.Outlined},
+			{&page.imports, a.text("learn.progress.import"), a.importProgress, widget.Outlined},
 			{&page.reset, a.text(reset), a.resetProgress, widget.Outlined},
 		}
 		s.add(func(gtx layout.Context) int { return a.flow(gtx, row) })
@@ -298,6 +298,31 @@ func (a *App) progressCard(gtx layout.Context) int {
 			s.y += k.Dp(8)
 			s.add(func(gtx layout.Context) int { return a.words(gtx, a.texts.Error(page.said), scene.Body, paint) })
 		}
+	})
+}
+
+func (a *App) exportProgress() {
+	file := a.learn.course.path.Editor.Text()
+	err := a.Player.Learn.Export(file)
+	if a.told(err, "learn.progress.exported"); err == nil {
+		handOver(file)
+	}
+}
+
+// importProgress takes progress from the file that is named or, where files
+// have no names, from one that is chosen.
+func (a *App) importProgress() {
+	path := &a.learn.course.path.Editor
+	if namesFiles || a.files.browse == nil {
+		a.told(a.Player.Learn.Import(path.Text()), "learn.progress.imported")
+		return
+	}
+	a.files.browse(false, path.Text(), func(file string, err error) {
+		if err == nil {
+			path.SetText(file)
+			err = a.Player.Learn.Import(file)
+		}
+		a.told(err, "learn.progress.imported")
 	})
 }
 

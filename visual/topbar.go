@@ -21,11 +21,15 @@ type topBar struct {
 }
 
 func (a *App) layoutTop(gtx layout.Context) layout.Dimensions {
-	k, t := &a.kit, &a.top
+	k := &a.kit
 	size := gtx.Constraints.Max
 	h, gap := k.ControlHeight(), k.Dp(8)
 	y := (size.Y - h) / 2
-	right := a.settingsWidth()
+	settings := a.settings(size.X)
+	right := -gap
+	for _, s := range settings {
+		right += s.width + gap
+	}
 	x := k.Dp(16)
 	a.mark(gtx, image.Rect(x, 0, x+k.Sp(26), size.Y))
 	x += k.Sp(26) + k.Dp(10)
@@ -44,19 +48,44 @@ func (a *App) layoutTop(gtx layout.Context) layout.Dimensions {
 		widget.Place(gtx, image.Rect(x, y, x+w, y+h), f)
 		x += w + gap
 	}
+	for _, s := range settings {
+		place(s.width, s.layout)
+	}
+	return layout.Dimensions{Size: size}
+}
+
+// setting is one of those at the end of the bar.
+type setting struct {
+	width  int
+	layout layout.Widget
+}
+
+// settings are those that leave the places enough of a bar of this width: on a
+// telephone not the size of text, which it has of its own, nor the keys.
+func (a *App) settings(width int) []setting {
+	k, t := &a.kit, &a.top
+	h, gap := k.ControlHeight(), k.Dp(8)
 	languages := a.languages()
-	place(k.SegmentsWidth(labels(languages)...), func(gtx layout.Context) layout.Dimensions {
+	language := setting{k.SegmentsWidth(labels(languages)...), func(gtx layout.Context) layout.Dimensions {
 		return k.Segments(gtx, &t.language, languages)
-	})
-	place(a.sizeWidth(), a.layoutTextSize)
-	place(h, func(gtx layout.Context) layout.Dimensions {
+	}}
+	theme := setting{h, func(gtx layout.Context) layout.Dimensions {
 		state := a.text("theme." + model.ThemeNames[a.Player.Settings.Theme])
 		return a.act(gtx, &t.theme, model.ActTheme, widget.Look{Icon: widget.IconTheme, State: state, Tip: widget.TipBelow})
-	})
-	place(h, func(gtx layout.Context) layout.Dimensions {
+	}}
+	keys := setting{h, func(gtx layout.Context) layout.Dimensions {
 		return a.act(gtx, &t.keys, model.ActKeys, widget.Look{Label: "?", Width: h, Tip: widget.TipBelow})
-	})
-	return layout.Dimensions{Size: size}
+	}}
+	room := width - k.Dp(54) - k.Sp(26) - k.Sp(110)
+	switch {
+	case room >= language.width+a.sizeWidth()+2*h+3*gap:
+		return []setting{language, {a.sizeWidth(), a.layoutTextSize}, theme, keys}
+	case room >= language.width+2*h+2*gap:
+		return []setting{language, theme, keys}
+	case room >= language.width+h+gap:
+		return []setting{language, theme}
+	}
+	return []setting{language}
 }
 
 // act lays out a button for an action of the player.
@@ -84,11 +113,6 @@ func (a *App) layoutTextSize(gtx layout.Context) layout.Dimensions {
 }
 
 func (a *App) sizeWidth() int { return 2*a.kit.ControlHeight() + a.kit.Width("200 %", scene.Small) }
-
-func (a *App) settingsWidth() int {
-	k := &a.kit
-	return k.SegmentsWidth(labels(a.languages())...) + a.sizeWidth() + 2*k.ControlHeight() + 3*k.Dp(8)
-}
 
 // mark is the program's sign: the command channel whole, the data channel in
 // pieces.

@@ -56,6 +56,7 @@ func Main(o Options) error {
 		}
 		kept.begin(&p.Settings, o.Language)
 		a := New(p)
+		a.learn.text = true // a lesson begins with its text
 		a.try(problem)
 		return a, nil
 	}
@@ -113,7 +114,7 @@ func run(begin func(model.Worker) (*App, error), kept *memory, drawn func(stage)
 	full, shown := false, false
 	for {
 		event := w.Event()
-		files.explorer.ListenEvents(event)
+		files.listen(event)
 		switch e := event.(type) {
 		case app.DestroyEvent:
 			if e.Err != nil && a == nil { // a display that is named but cannot be reached
@@ -146,6 +147,13 @@ func run(begin func(model.Worker) (*App, error), kept *memory, drawn func(stage)
 					defer a.keeper.flush()
 				}
 				defer a.flush()
+				whenLeft(func() {
+					kept.end()
+					if a.keeper != nil {
+						a.keeper.flush()
+					}
+					a.flush()
+				})
 				continue
 			}
 			files.answer()

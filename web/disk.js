@@ -97,7 +97,7 @@
     line += new TextDecoder().decode(bytes);
     const lines = line.split("\n");
     line = lines.pop();
-    lines.forEach(l => console.log(l));
+    lines.forEach(l => console.log(fs.said = l));
     return bytes.length;
   };
 
@@ -196,7 +196,7 @@
   calls.lstat = calls.stat;
   for (const name of ["fsync", "chmod", "fchmod", "chown", "fchown", "lchown", "utimes"]) calls[name] = () => {};
 
-  globalThis.fs = { constants: flag, writeSync: (fd, bytes) => print(bytes) };
+  globalThis.fs = { constants: flag, said: "", writeSync: (fd, bytes) => print(bytes) };
   for (const [name, call] of Object.entries(calls)) {
     fs[name] = (...args) => {
       const done = args.pop();
@@ -216,5 +216,9 @@
     cwd: () => "/home",
     chdir() { throw fail("ENOSYS"); },
   };
-  for (const path of ["/home", "/tmp"]) if (find(path) === null) keep(path, folder);
+  try {
+    for (const path of ["/home", "/tmp"]) if (find(path) === null) keep(path, folder);
+  } catch (err) {
+    console.warn("nothing will be kept:", err.code); // there is no room for as much as a name
+  }
 })();

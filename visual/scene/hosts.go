@@ -20,23 +20,28 @@ func (s *stage) card(side Side, n trace.Node) {
 	s.fill(r, 14, Panel, 1)
 	s.stroke(r, 14, 1, Line, 1)
 	x, limit := r.X+s.inset, r.W-2*s.inset
-	name := s.nodeName(n)
-	if s.name.on {
-		style := Title
-		if s.Measure(name, style) > limit || s.lineHeight(style) > s.name.h {
-			style = BodyStrong
-		}
-		s.text(Point{x, s.name.y}, Left, limit, label{name, style, Ink, 1})
-	}
-	address := ""
+	name, address := s.nodeName(n), ""
 	if addrs := s.t.Nodes[n].Addrs; len(addrs) > 0 {
 		address = addrs[0].String()
 	}
+	room, beside := limit, false // the address has a line of its own
+	if !s.addr.on && address != "" {
+		room = limit - s.Measure(address, MonoSmall) - 8
+		if beside = s.Measure(name, BodyStrong) <= room; !beside {
+			room = limit
+		}
+	}
+	if s.name.on {
+		style := Title
+		if s.Measure(name, style) > room || s.lineHeight(style) > s.name.h {
+			style = BodyStrong
+		}
+		s.text(Point{x, s.name.y}, Left, room, label{name, style, Ink, 1})
+	}
 	switch a := (label{address, MonoSmall, Muted, 1}); {
-	case address == "":
-	case s.addr.on:
+	case s.addr.on && address != "":
 		s.text(Point{x, s.addr.y}, Left, limit, a)
-	case s.name.on && s.Measure(name, BodyStrong)+s.Measure(address, MonoSmall)+8 <= limit: // no line of its own
+	case beside && s.name.on:
 		s.text(Point{x + limit, s.name.y}, Right, limit, a)
 	}
 	state := s.machine(n)

@@ -159,6 +159,29 @@ func TestALessonIsTakenInABrowserAndResumedThere(t *testing.T) {
 	assert.Equal(t, `ftpscope: no such lesson: "nonsense" Começar de novo`, p.ask("document.getElementById('state').textContent"))
 }
 
+func TestAFileThatIsSavedInABrowserIsDownloaded(t *testing.T) {
+	p := browse(t, nil)
+	p.do(chromedp.Navigate(p.site))
+	p.ask(`(window.downloads = [], HTMLAnchorElement.prototype.click = function() { downloads.push(this.download) })`)
+	p.waitFor("the program runs", func() bool { return p.ask("document.getElementById('state').textContent") == "" })
+	time.Sleep(3 * time.Second) // until it draws
+	p.do(chromedp.KeyEvent("s", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+	time.Sleep(2 * time.Second)
+	p.do(chromedp.KeyEvent(kb.Home))
+	p.ask(`(() => { // as the browser tells of what is pasted, and of an accent that is composed
+		const field = document.querySelector("#giowindow textarea");
+		const data = new DataTransfer();
+		data.setData("text", "o ");
+		field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+	})()`)
+	time.Sleep(2 * time.Second)
+	p.do(chromedp.KeyEvent(kb.Enter))
+	p.waitFor("it is saved", func() bool { return p.ask("downloads.join()") != "" })
+	assert.Equal(t, "o active.toml", p.ask("downloads.join()"))
+	assert.Contains(t, p.kept("/home/o active.toml"), `mode = "port"`)
+	assert.Empty(t, p.console())
+}
+
 // The tests of package lessons find in the browser's disk what they find in
 // every other: folders, files that replace each other, and errors.
 func TestTheDiskOfTheBrowserKeepsProgressLikeAnyOther(t *testing.T) {

@@ -97,7 +97,7 @@ func (a *App) layoutFirewalls(gtx layout.Context) layout.Dimensions {
 	if a.problem != nil {
 		rows = append(rows, a.layoutProblem)
 	}
-	seen := ruleRows{-1, -1}
+	seen := ruleRows{-1, -1, -1}
 	page := &a.inspector.firewall
 	if !a.Player.Edit.Open {
 		page.editing, page.shown = false, 0
@@ -112,7 +112,7 @@ func (a *App) layoutFirewalls(gtx layout.Context) layout.Dimensions {
 	macro := op.Record(gtx.Ops)
 	size := gtx.Constraints.Max
 	gtx.Constraints.Min = image.Point{}
-	y := 0
+	y, head := 0, 0
 	for i, row := range rows {
 		for side := range page.sides { // the list of chains opens to where there is room
 			page.sides[side].which.Up = y-a.inspector.lists[tabFirewall].Position.Offset+5*a.kit.ControlHeight() > size.Y
@@ -121,12 +121,18 @@ func (a *App) layoutFirewalls(gtx layout.Context) layout.Dimensions {
 		h := row(gtx).Size.Y
 		at.Pop()
 		switch i {
+		case seen.head:
+			head = y
 		case seen.lit:
 			now := a.Player.DecidedBy() + 1
 			if a.asksRule() {
 				now = -1
 			}
-			a.reveal(&page.decided, now, y, y+h, size.Y)
+			top := y
+			if y+h-head <= size.Y { // with what its table is called, and its columns
+				top = head
+			}
+			a.reveal(&page.decided, now, top, y+h, size.Y)
 		case seen.editor:
 			a.reveal(&page.shown, editorForm(a.Player.Edit, h), y, y+h, size.Y)
 		}
@@ -163,7 +169,7 @@ func (a *App) passesAll(side model.Side) bool {
 }
 
 // ruleRows are the lines of the page that the eye is led to, or -1.
-type ruleRows struct{ lit, editor int }
+type ruleRows struct{ head, lit, editor int }
 
 // firewallRows adds a side's lines, and finds those to lead the eye to.
 func (a *App) firewallRows(rows []ruleRow, size image.Point, side model.Side, seen *ruleRows) []ruleRow {
@@ -177,13 +183,17 @@ func (a *App) firewallRows(rows []ruleRow, size image.Point, side model.Side, se
 	if !a.noteBeside(size.X, c) {
 		rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.chainNote(gtx, c) })
 	}
+	head := len(rows) - 1
+	if !a.noteBeside(size.X, c) {
+		head--
+	}
 	columns := a.ruleColumns(size.X, c, rules)
 	if len(rules) > 0 {
 		rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.tableHead(gtx, columns) })
 	}
 	for i, r := range rules {
 		if a.lit(c, i) || seen.lit < 0 && a.asksRule() && i == len(rules)-1 { // that all rules to choose from are in sight
-			seen.lit = len(rows)
+			seen.lit, seen.head = len(rows), head
 		}
 		rows = append(rows, func(gtx layout.Context) layout.Dimensions { return a.rule(gtx, columns, c, i, r) })
 		if e := &a.Player.Edit; e.Open && e.Chain == c && e.Index == i {
@@ -192,7 +202,7 @@ func (a *App) firewallRows(rows []ruleRow, size image.Point, side model.Side, se
 		}
 	}
 	if a.lit(c, len(rules)) {
-		seen.lit = len(rows)
+		seen.lit, seen.head = len(rows), head
 	}
 	return append(rows, func(gtx layout.Context) layout.Dimensions { return a.firewallFoot(gtx, c, len(rules)) })
 }

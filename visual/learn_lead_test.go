@@ -183,7 +183,10 @@ func TestNothingIsPlayedNorCountedWhereNothingMayBeSeenYet(t *testing.T) {
 	p.Learn.Reveal()
 	d.settle()
 	assert.True(t, p.Action(model.ActPlay).Ready())
-	assert.NotEmpty(t, d.app.place())
+	assert.Empty(t, d.app.place(), "the lesson counts its own steps")
+	require.NoError(t, p.Learn.OpenStep("firewall", 99))
+	d.settle()
+	assert.Equal(t, "Step 0 of 8", d.app.place(), "a task is the Lab")
 }
 
 func TestATasksFormBeginsAtItsTop(t *testing.T) {

@@ -47,7 +47,10 @@ func (a *App) taskBody(s *stack, reply span) span {
 		s.y += k.Dp(12)
 		s.add(func(gtx layout.Context) int {
 			done := "learn.done"
-			if l.Shown() {
+			switch v, _ := l.Verdict(); {
+			case v != nil && !v.Done:
+				done = "learn.done_before"
+			case l.Shown():
 				done = "learn.done_shown"
 			}
 			return a.words(gtx, a.text(done), scene.Lead, scene.AllowedPaint)
@@ -82,6 +85,7 @@ func (a *App) commands(gtx layout.Context) int {
 		a.learn.commands = now
 		f.Editor.SetText(now)
 	}
+	f.Editor.ReadOnly = false // as an answered question leaves it
 	s := &stack{gtx: gtx}
 	s.add(func(gtx layout.Context) int { return a.words(gtx, a.text("learn.commands"), scene.Body, scene.Ink) })
 	s.y += a.kit.Dp(4)

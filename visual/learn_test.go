@@ -136,6 +136,10 @@ func TestAPortIsTypedDigitByDigit(t *testing.T) {
 func TestTheCommandsOfATaskAreTyped(t *testing.T) {
 	d := student(t, "", 1280, 720)
 	l := d.app.Player.Learn
+	require.NoError(t, l.OpenStep("two-connections", 1))
+	d.settle()
+	l.Give()
+	d.settle() // the field that was answered in takes nothing more
 	require.NoError(t, l.OpenStep("one-per-transfer", 99))
 	d.settle()
 	name := "Commands typed at the client, with semicolons between them. Enter runs them."

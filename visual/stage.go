@@ -66,6 +66,9 @@ func (a *App) stageHead(gtx layout.Context, r image.Rectangle) {
 // place says how many steps were made, of how many that may be seen: "" where
 // nothing may be yet.
 func (a *App) place() string {
+	if a.Player.InLesson() && !a.Player.Learn.Labs() {
+		return "" // the lesson counts its own, and shows the run by pieces
+	}
 	at, of := a.Player.Transport().Place()
 	if of == 0 {
 		return ""

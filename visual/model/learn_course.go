@@ -64,9 +64,18 @@ func (l *Learn) Continue() {
 	l.CloseLesson()
 }
 
-// GoesOn is the lesson to go on with; ok is false at the end of the course.
+// GoesOn is the lesson to go on with: the one after the open lesson that is not
+// done, else the next of the course; ok is false at the end of the course.
 func (l *Learn) GoesOn() (e Entry, ok bool) {
 	course := l.Course()
+	for _, e := range course[l.Number():] {
+		if !e.State.Done && e.Problem == nil {
+			return e, true
+		}
+	}
+	if l.Number() == len(course) {
+		return Entry{}, false
+	}
 	if i := slices.IndexFunc(course, func(e Entry) bool { return e.Next }); i >= 0 {
 		return course[i], true
 	}

@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"slices"
 	"strings"
 
 	"ftpscope/sim/trace"
@@ -180,6 +181,9 @@ func (l *layout) height(p *painter) {
 			off(&one.fates, &two.fates), off(&l.caption), off(&l.addr2), l.guestWords(p), closer, off(&l.addr), l.guestPills(p),
 			off(&l.foot), off(&one.pills, &two.pills), off(&one.words, &two.words), off(&l.name), l.guestsOff,
 		}
+	}
+	if p.Scale <= 1.25 { // what is kept so has the width it needs
+		cuts = slices.Insert(cuts, 2, closer)
 	}
 	for _, cut := range cuts {
 		if need() <= p.H {

@@ -127,7 +127,7 @@ func (d *diagram) packetArrow(sent trace.ID) arrow {
 }
 
 // faintly is how the future is drawn: there, and still to be read.
-const faintly = .55
+const faintly = .7
 
 // arrowRow draws the text, the arrow below it, and the ports at its ends.
 func (d *diagram) arrowRow(a *arrow, y float32, lit bool) {

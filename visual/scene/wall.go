@@ -135,10 +135,12 @@ func (s *stage) title(c *column) {
 	s.put(&s.name, c.from, c.to, c.x,
 		label{name, BodyStrong, Ink, 1}, label{name, SmallStrong, Ink, 1}, label{short, SmallStrong, Ink, 1})
 	rows := [...]*band{&s.addr, &s.addr2}
-	for i, a := range s.t.Nodes[c.node].Addrs {
-		if i < len(rows) {
-			s.put(rows[i], c.from, c.to, c.x, label{a.String(), MonoSmall, Muted, 1})
-		}
+	addrs := s.t.Nodes[c.node].Addrs
+	if c.nat && !s.addr2.on && len(addrs) > 1 {
+		addrs = addrs[1:] // by which it is known outside: with NAT, that is what matters
+	}
+	for i, a := range addrs[:min(len(addrs), len(rows))] {
+		s.put(rows[i], c.from, c.to, c.x, label{a.String(), MonoSmall, Muted, 1})
 	}
 }
 

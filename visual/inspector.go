@@ -56,6 +56,7 @@ type inspector struct {
 	packet     scenePage
 	machines   machinesPage
 	sockets    map[uint32]*asked // by socket
+	socket     seenSocket
 	tracks     map[trackKey]*asked
 
 	diagnosis diagnosisPage
@@ -313,9 +314,11 @@ func (a *App) cell(gtx layout.Context, c *column, height int, text string, style
 
 func (a *App) rowHeight() int { return max(a.kit.Dp(34), a.kit.LineHeight(scene.Body)+a.kit.Dp(14)) }
 
+func (a *App) headHeight() int { return a.kit.LineHeight(scene.Small) + a.kit.Dp(8) }
+
 // tableHead draws the titles of a table's columns.
 func (a *App) tableHead(gtx layout.Context, columns []column) layout.Dimensions {
-	size := image.Pt(gtx.Constraints.Max.X, a.kit.LineHeight(scene.Small)+a.kit.Dp(8))
+	size := image.Pt(gtx.Constraints.Max.X, a.headHeight())
 	for i := range columns {
 		a.cell(gtx, &columns[i], size.Y, columns[i].title, scene.Small, scene.Muted)
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"gioui.org/io/key"
+	"gioui.org/io/semantic"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -201,4 +202,22 @@ func TestATasksFormBeginsAtItsTop(t *testing.T) {
 	require.NoError(t, l.OpenStep("nat", 99))
 	d.settle()
 	assert.Zero(t, d.app.form.list.Position.Offset)
+}
+
+func TestTheSocketThatHasChangedIsInSight(t *testing.T) {
+	d := student(t, "", 1280, 720)
+	l := d.app.Player.Learn
+	require.NoError(t, l.OpenStep("one-per-transfer", 1))
+	l.Give()
+	l.Reveal()
+	d.settle()
+	require.Equal(t, tabSockets, d.app.inspector.tab)
+	var seen []string
+	page := d.app.places(d.size).inspector
+	for _, n := range d.router.AppendSemantics(nil) {
+		if n.Desc.Class == semantic.Button && n.Desc.Bounds.Max.Y <= page.Max.Y && n.Desc.Bounds.Min.Y > page.Min.Y {
+			seen = append(seen, n.Desc.Label)
+		}
+	}
+	assert.Contains(t, seen, "Server 203.0.113.10:1234, TIME-WAIT")
 }

@@ -52,13 +52,41 @@ func (a *App) layoutSockets(gtx layout.Context) layout.Dimensions {
 		}
 	}
 	a.arrange(columns, gtx.Constraints.Max.X)
+	changed := func(s trace.Socket) bool {
+		return !slices.ContainsFunc(before, func(o trace.Socket) bool { return o.ID == s.ID && o.State == s.State })
+	}
+	a.revealSocket(sockets, changed, gtx.Constraints.Max.Y)
 	return a.rows(gtx, tabSockets, len(sockets)+1, func(gtx layout.Context, i int) layout.Dimensions {
 		if i == 0 {
 			return a.tableHead(gtx, columns)
 		}
-		s := sockets[i-1]
-		return a.socket(gtx, columns, s, !slices.ContainsFunc(before, func(o trace.Socket) bool { return o.ID == s.ID && o.State == s.State }))
+		return a.socket(gtx, columns, sockets[i-1], changed(sockets[i-1]))
 	})
+}
+
+// revealSocket scrolls to the last socket that has just changed, once.
+func (a *App) revealSocket(sockets []trace.Socket, changed func(trace.Socket) bool, room int) {
+	for i, s := range slices.Backward(sockets) {
+		if !changed(s) {
+			continue
+		}
+		if now := (seenSocket{s.ID, s.State}); a.inspector.socket != now {
+			a.inspector.socket = now
+			over := max(a.headHeight()+(i+1)*a.rowHeight()-room, 0)
+			at := &a.inspector.lists[tabSockets].Position
+			*at = layout.Position{BeforeEnd: true, Offset: over}
+			if below := over - a.headHeight(); below >= 0 {
+				at.First, at.Offset = 1+below/a.rowHeight(), below%a.rowHeight()
+			}
+		}
+		return
+	}
+}
+
+// seenSocket is a change of a socket that the page was scrolled to.
+type seenSocket struct {
+	id    uint32
+	state trace.TCPState
 }
 
 // socketStyles are the text styles of a socket's columns.

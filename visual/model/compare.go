@@ -117,6 +117,9 @@ func (p *Player) showCompare(x *Compare) {
 		x.jump(x.axis.from(side, p.Cursor.Pos))
 	}
 	p.Compare = x
+	if x.again != nil { // it is about how the run ended
+		x.End()
+	}
 }
 
 // showAgain sets what the run has become beside its counterpart; nil: two runs

@@ -76,6 +76,7 @@ func TestErrorsSayWhereAndWhatWasExpected(t *testing.T) {
 		`iifname "lan"`:             `line 1, column 14: expected a verdict: accept, drop, reject, snat, dnat, masquerade, redirect or ct helper set, found the end`,
 		`iifname "lan accept`:       `line 1, column 9: expected a closing ", found the end of the line`,
 		`iifname "wan*" drop`:       `line 1, column 9: the name of an interface has 1 to 15 characters, no space, no /, and no wildcard`,
+		`tcp dport 21, 22 accept`:   `line 1, column 13: several stand in braces: tcp dport { 21, 2121 }`,
 		`tcp dport 70000 accept`:    `line 1, column 11: expected a port from 0 to 65535 or a range like 1024-65535, found "70000"`,
 		`tcp dport 30-20 accept`:    `line 1, column 11: expected a port from 0 to 65535 or a range like 1024-65535, found "30-20"`,
 		`tcp dport { 20, 20 } drop`: `line 1, column 17: this port stands in the set already`,

@@ -25,6 +25,8 @@ func (p *parser) rule(helpers map[string]string) (netmodel.Rule, error) {
 			verdict = true
 		case verdict && !t.is("comment"):
 			err = wantedAt(t, "error.rule.want.after_verdict")
+		case t.is(","):
+			err = fault(t, "error.rule.braces")
 		default:
 			err = p.statement(&r)
 		}

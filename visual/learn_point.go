@@ -77,9 +77,10 @@ var hostNames = map[string]string{
 
 // isNode reports whether a region of the stage is that of a host or router.
 func (a *App) isNode(id scene.HitID, name string) bool {
+	nodes := a.Player.Run.Trace.Nodes
 	switch id.Kind {
 	case scene.HitHost, scene.HitRouter, scene.HitWall:
-		return a.Player.Run.Trace.Nodes[id.Node].Name == name
+		return int(id.Node) < len(nodes) && nodes[id.Node].Name == name // the stage may show another run still
 	}
 	return false
 }

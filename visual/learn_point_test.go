@@ -57,6 +57,7 @@ func TestARouterIsPointedAtByItsNameAndCalledAsOnTheStage(t *testing.T) {
 	assert.Equal(t, lessons.Answer{"server-router"}, l.Draft)
 	assert.True(t, d.has("Your answer: Server firewall"))
 	assert.Equal(t, scene.HitWall, d.app.view.Focus.Kind, "it is ringed")
+	assert.False(t, d.app.isNode(scene.HitID{Kind: scene.HitHost, Node: 99}, "client"), "though the picture be of a run with more hosts")
 }
 
 func TestARuleIsPointedAtAndNotToldBefore(t *testing.T) {

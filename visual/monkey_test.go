@@ -32,12 +32,7 @@ var monkeyTexts = []string{"drop", " ", "accept", "é", "tcp dport 21 ", "get no
 // TestAMonkeyFindsNothingToBreak presses, types, scrolls and resizes at random,
 // the same way each time. What it draws goes nowhere.
 func TestAMonkeyFindsNothingToBreak(t *testing.T) {
-	n := monkeyEvents
-	if v := os.Getenv("FTPSCOPE_MONKEY"); v != "" {
-		var err error
-		n, err = strconv.Atoi(v)
-		require.NoError(t, err)
-	}
+	n := monkeyLives(t)
 	t.Chdir(t.TempDir()) // it may find out how to save
 	d := open(t, Options{Run: "active-blocked"}, 1280, 720)
 	r := rand.New(rand.NewPCG(1, 2))
@@ -49,6 +44,34 @@ func TestAMonkeyFindsNothingToBreak(t *testing.T) {
 		require.Equal(t, p.Cursor.N, p.World().N, "event %d", i)
 	}
 	sound(t, d.app.Player.Run.Trace)
+}
+
+// monkeyLives is how many things a monkey does.
+func monkeyLives(t *testing.T) int {
+	v := os.Getenv("FTPSCOPE_MONKEY")
+	if v == "" {
+		return monkeyEvents
+	}
+	n, err := strconv.Atoi(v)
+	require.NoError(t, err)
+	return n
+}
+
+func TestAMonkeyFindsNothingToBreakInTheLessons(t *testing.T) {
+	n := monkeyLives(t)
+	t.Chdir(t.TempDir())
+	d := student(t, "", 1280, 720)
+	l := d.app.Player.Learn
+	ids := l.Library.IDs()
+	r := rand.New(rand.NewPCG(3, 4))
+	for i := range n {
+		if i%100 == 0 {
+			require.NoError(t, l.OpenStep(ids[r.IntN(len(ids))], r.IntN(10)))
+		}
+		d.monkey(r)
+		d.frame()
+		require.LessOrEqual(t, int(d.app.Player.Cursor.N), d.app.Player.Run.Trace.Len(), "event %d", i)
+	}
 }
 
 // monkey does one thing at random.

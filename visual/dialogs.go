@@ -5,7 +5,6 @@ package visual
 import (
 	"errors"
 	"io"
-	"sync"
 
 	"gioui.org/app"
 	"gioui.org/io/event"
@@ -24,15 +23,12 @@ func whenLeft(func()) {}
 // dialogs are the system's own for choosing files. They wait for the person
 // beside the window, which goes on meanwhile.
 type dialogs struct {
-	window   *app.Window
+	answers
 	explorer *explorer.Explorer
-
-	mu      sync.Mutex
-	answers []func() // to be given in the window's time
 }
 
 func newDialogs(w *app.Window) *dialogs {
-	return &dialogs{window: w, explorer: explorer.NewExplorer(w)}
+	return &dialogs{answers{window: w}, explorer.NewExplorer(w)}
 }
 
 // listen is told every event of the window.
@@ -45,10 +41,7 @@ func (d *dialogs) browse(save bool, name string, done func(path string, err erro
 		if errors.Is(err, explorer.ErrUserDecline) {
 			return
 		}
-		d.mu.Lock()
-		d.answers = append(d.answers, func() { done(path, err) })
-		d.mu.Unlock()
-		d.window.Invalidate()
+		d.come(func() { done(path, err) })
 	}()
 }
 
@@ -69,15 +62,4 @@ func (d *dialogs) ask(save bool, name string) (string, error) {
 		return "", explorer.ErrNotAvailable
 	}
 	return named.Name(), nil
-}
-
-// answer gives the answers that have come.
-func (d *dialogs) answer() {
-	d.mu.Lock()
-	answers := d.answers
-	d.answers = nil
-	d.mu.Unlock()
-	for _, f := range answers {
-		f()
-	}
 }

@@ -3,7 +3,6 @@ package visual
 import (
 	"os"
 	"path/filepath"
-	"sync"
 	"syscall/js"
 
 	"gioui.org/app"
@@ -15,14 +14,9 @@ const namesFiles = false
 
 // dialogs is the browser's own for choosing a file, which is copied to the
 // browser's disk.
-type dialogs struct {
-	window *app.Window
+type dialogs struct{ answers }
 
-	mu      sync.Mutex
-	answers []func() // to be given in the window's time
-}
-
-func newDialogs(w *app.Window) *dialogs { return &dialogs{window: w} }
+func newDialogs(w *app.Window) *dialogs { return &dialogs{answers{window: w}} }
 
 func (d *dialogs) listen(event.Event) {}
 
@@ -43,10 +37,7 @@ func (d *dialogs) browse(_ bool, _ string, done func(path string, err error)) {
 				defer chosen.Release()
 				defer read.Release()
 				err := os.WriteFile(path, data, 0o644)
-				d.mu.Lock()
-				d.answers = append(d.answers, func() { done(path, err) })
-				d.mu.Unlock()
-				d.window.Invalidate()
+				d.come(func() { done(path, err) })
 			}()
 			return nil
 		})
@@ -55,17 +46,6 @@ func (d *dialogs) browse(_ bool, _ string, done func(path string, err error)) {
 	})
 	input.Call("addEventListener", "change", chosen)
 	input.Call("click")
-}
-
-// answer gives the answers that have come.
-func (d *dialogs) answer() {
-	d.mu.Lock()
-	answers := d.answers
-	d.answers = nil
-	d.mu.Unlock()
-	for _, f := range answers {
-		f()
-	}
 }
 
 // handOver downloads a saved file: on the browser's disk nobody finds it.

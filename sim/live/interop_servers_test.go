@@ -11,6 +11,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
 	"os"
@@ -245,14 +246,29 @@ func startDaemon(t testing.TB, start func(testing.TB, *daemon) *exec.Cmd) (*daem
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	for {
-		c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(int(d.port))))
-		if err == nil {
-			_ = c.Close()
+		if greets(net.JoinHostPort("127.0.0.1", strconv.Itoa(int(d.port)))) {
 			return d, roots
 		}
 		require.NoError(t, ctx.Err(), "it does not listen: %s", &said)
 		time.Sleep(20 * time.Millisecond)
 	}
+}
+
+// greets reports whether a server is there and speaks: one that is only dialled
+// and left while it starts was seen to end.
+func greets(address string) bool {
+	c, err := net.Dial("tcp", address)
+	if err != nil {
+		return false
+	}
+	defer c.Close()
+	_ = c.SetDeadline(time.Now().Add(5 * time.Second))
+	code := make([]byte, 3)
+	if _, err := io.ReadFull(c, code); err != nil || string(code) != "220" {
+		return false
+	}
+	_, err = io.WriteString(c, "QUIT\r\n")
+	return err == nil
 }
 
 // certify makes the files for TLS.

@@ -257,10 +257,10 @@ func (c *Conn) Resume() {
 		c.kept -= uint32(len(data))
 		c.app.Received(c, data, false)
 	}
-	if c.state == Closed || c.paused {
+	if c.paused {
 		return
 	}
-	if before < uint32(c.mss()) && c.window() > before {
+	if c.state != Closed && before < uint32(c.mss()) && c.window() > before {
 		c.sendEmpty(ACK, c.sndNxt)
 	}
 	if c.finHeld {
@@ -271,7 +271,7 @@ func (c *Conn) Resume() {
 
 // step takes one arrow of the state diagram and records it; false: there is none.
 func (c *Conn) step(on Trigger) bool {
-	to := nextState[c.state][on]
+	from, to := c.state, nextState[c.state][on]
 	if to == noTransition {
 		return false
 	}
@@ -285,12 +285,19 @@ func (c *Conn) step(on Trigger) bool {
 	if c.node.lastConn == c {
 		c.node.lastConn = nil
 	}
-	c.out, c.early, c.unread = nil, nil, nil
+	c.out, c.early = nil, nil
 	c.head, c.next = 0, 0
+	if on == UserAbort || from != TimeWait && from != LastAck && from != Closing {
+		c.forget()
+	}
 	c.node.net.closed(&c.socket)
 	c.releaseSlot()
 	return true
 }
+
+// forget gives up what the application has not read. What both ends have closed
+// can still be read to its end, as in Linux.
+func (c *Conn) forget() { c.unread, c.finHeld = nil, false }
 
 // finish closes without telling the application.
 func (c *Conn) finish(on Trigger) { c.step(on) }
@@ -298,6 +305,9 @@ func (c *Conn) finish(on Trigger) { c.step(on) }
 // end closes and tells the application, once.
 func (c *Conn) end(on Trigger, err error) {
 	if c.step(on) {
+		if err != nil {
+			c.forget()
+		}
 		c.tellEnded(err)
 	}
 }

@@ -54,6 +54,42 @@ func TestBytesArriveOrAnErrorIsReported(t *testing.T) {
 	})
 }
 
+// A reader that pauses for longer than its side remembers the connection still
+// reads everything, and that the peer has closed.
+func TestWhatArrivedIsReadThoughTheConnectionIsOver(t *testing.T) {
+	n, _ := newNetwork(t, Options{})
+	p := netip.MustParsePrefix
+	a, b := n.AddHost("A", p("10.0.0.1/24")), n.AddHost("B", p("10.0.0.2/24"))
+	n.Connect(a.Iface("eth0"), b.Iface("eth0"), Link{Delay: time.Millisecond})
+	server := &script{}
+	server.peerClosed = func(c *Conn) {
+		for range 3 {
+			require.NoError(t, c.Write(make([]byte, 1000)))
+		}
+		c.Close()
+	}
+	_, err := b.Listen(addrB, 0, server)
+	require.NoError(t, err)
+	got, closed := 0, false
+	client := &script{connected: func(c *Conn) { c.Close() }}
+	client.received = func(c *Conn, data []byte, _ bool) {
+		if got == 0 {
+			c.Pause()
+			a.After(2*timeWait, "read on", func() {
+				require.Equal(t, Closed, c.State(), "it is over")
+				c.Resume()
+			})
+		}
+		got += len(data)
+	}
+	client.peerClosed = func(*Conn) { closed = true }
+	_, err = a.Dial(AddrPort{}, addrB, 0, client)
+	require.NoError(t, err)
+	require.NoError(t, n.Run())
+	require.Equal(t, 3000, got)
+	require.True(t, closed)
+}
+
 // end is an application that reads in, with pauses, and closes when its peer has.
 func end(n *Network, in, out *flow) *script {
 	s := &script{}

@@ -37,6 +37,9 @@ func peer(s *trace.Socket) string {
 // appeared or changed its state is marked.
 func (a *App) layoutSockets(gtx layout.Context) layout.Dimensions {
 	sockets := a.view.World.Sockets
+	if len(sockets) == 0 {
+		return a.nothing(gtx, a.text("sockets.none"))
+	}
 	before := a.Player.Before().Sockets
 	columns := []column{
 		{title: a.text("sockets.host"), share: 1}, {title: a.text("sockets.state"), share: 1},

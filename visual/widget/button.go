@@ -102,6 +102,8 @@ func (k *Kit) Button(gtx layout.Context, b *Button, l Look, action func()) layou
 func (k *Kit) face(ops *op.Ops, b *Button, l Look, r image.Rectangle) scene.Paint {
 	hot := !l.Disabled && (b.Hovered() || b.Pressed())
 	switch {
+	case l.Kind == Primary && l.Disabled: // it does not call for what cannot be done
+		k.Round(ops, r, buttonRadius, scene.Raised)
 	case l.Kind == Primary:
 		k.Round(ops, r, buttonRadius, scene.Ink)
 		return scene.Panel

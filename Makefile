@@ -62,8 +62,8 @@ fidelity:
 
 browser: web
 	@.ci/packages browser
-	$(GO) vet -tags browser .
-	$(GO) test -tags browser -run Browser .
+	$(GO) vet -tags browser ./web
+	$(GO) test -tags browser ./web
 
 tshark:
 	@.ci/captures

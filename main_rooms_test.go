@@ -66,6 +66,7 @@ var order = []struct {
 	{"ftpscope/sim", 2},
 	{"ftpscope/lessons", 3},
 	{"ftpscope/visual", 4},
+	{"ftpscope/web", 5},
 	{"ftpscope", 5},
 }
 

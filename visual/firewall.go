@@ -22,8 +22,9 @@ type firewallPage struct {
 	editing    bool // the field has been shown
 	up, down   widget.Button
 	off, drop  widget.Button
-	decided    int // the rule last scrolled to, counted from 1
-	shown      int // the form of the editor last scrolled to
+	decided    int  // the rule last scrolled to, counted from 1
+	shown      int  // the form of the editor last scrolled to
+	kept       bool // what a rule did is not told in this frame
 
 	followed followed
 }
@@ -103,6 +104,7 @@ func (a *App) layoutFirewalls(gtx layout.Context) layout.Dimensions {
 		page.editing, page.shown = false, 0
 	}
 	a.followDecision()
+	page.kept = a.Player.KeepsRule()
 	for side := range model.SideCount {
 		if !a.leftOut(side) {
 			rows = a.firewallRows(rows, gtx.Constraints.Max, side, &seen)

@@ -67,7 +67,7 @@ func (a *App) rule(gtx layout.Context, columns []column, chain model.Chain, i in
 	open := p.Edit.Open && p.Edit.Chain == chain && p.Edit.Index == i
 	lit := a.lit(chain, i)
 	look := widget.Look{Name: a.text("firewall.rule", "n", i+1, "text", r.Text), Selected: lit}
-	if !a.Player.KeepsRule() {
+	if !a.inspector.firewall.kept {
 		look.State = a.text("firewall.hits.count", "n", p.Hits(chain, i))
 	}
 	return k.Press(gtx, b, look, size, 0, func() { a.pressRule(chain, i, open) }, func(gtx layout.Context) {
@@ -108,7 +108,7 @@ func (a *App) ruleHeight() int {
 
 // hits is how often a rule decided, unless that would answer the question.
 func (a *App) hits(c model.Chain, i int) string {
-	if a.Player.KeepsRule() {
+	if a.inspector.firewall.kept {
 		return "?"
 	}
 	return fmt.Sprint(a.Player.Hits(c, i))

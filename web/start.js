@@ -51,7 +51,7 @@
       if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "v") e.stopImmediatePropagation();
       return;
     }
-    if (e.ctrlKey && ["Control", "Shift"].includes(e.key)) return;
+    if (["Control", "Meta", "Shift", "Alt"].includes(e.key)) return; // nothing by itself
     field().focus();
     if (!field().dispatchEvent(new KeyboardEvent(e.type, e))) e.preventDefault();
   };

@@ -1,6 +1,6 @@
 //go:build browser
 
-package main
+package web
 
 import (
 	"bytes"
@@ -37,7 +37,7 @@ type page struct {
 
 func browse(t *testing.T, beside map[string][]byte) *page {
 	mux := http.NewServeMux()
-	mux.Handle("/", http.FileServer(http.Dir("bin/web")))
+	mux.Handle("/", http.FileServer(http.Dir("../bin/web")))
 	for name, data := range beside {
 		mux.HandleFunc("/"+name, func(w http.ResponseWriter, r *http.Request) {
 			http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(data))
@@ -186,7 +186,7 @@ func TestAFileThatIsSavedInABrowserIsDownloaded(t *testing.T) {
 // every other: folders, files that replace each other, and errors.
 func TestTheDiskOfTheBrowserKeepsProgressLikeAnyOther(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "lessons.wasm")
-	build := exec.Command("go", "test", "-c", "-o", file, "./lessons")
+	build := exec.Command("go", "test", "-c", "-o", file, "ftpscope/lessons")
 	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	out, err := build.CombinedOutput()
 	require.NoError(t, err, string(out))

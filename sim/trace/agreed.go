@@ -66,20 +66,21 @@ func (o *Outline) unnamed(m *Message) bool {
 	if m.Conn < 0 {
 		return false
 	}
-	to := o.Conns[m.Conn].Dst.Port()
-	fallback := false
-	for i := range o.Messages {
-		before := &o.Messages[i]
-		if before == m {
-			break
-		}
-		if before.Kind == MsgOpen && before.Channel == Command {
+	to, fallback := o.Conns[m.Conn].Dst.Port(), false
+	for i := 0; i < len(o.Messages) && &o.Messages[i] != m; i++ {
+		if before := &o.Messages[i]; before.Kind == MsgOpen && before.Channel == Command {
 			p := before.Src.Port()
 			fallback = fallback || to == p || to == p-1
 		}
+	}
+	if !fallback { // few have to be read for the numbers in their lines
+		return false
+	}
+	for i := 0; i < len(o.Messages) && &o.Messages[i] != m; i++ {
+		before := &o.Messages[i]
 		if sum := Arithmetic(before.Line); len(sum) > 0 && before.Code != 227 && before.Code != 229 && sum[len(sum)-1] == port(to) {
 			return false
 		}
 	}
-	return fallback
+	return true
 }

@@ -64,6 +64,14 @@ func TestBackFromATaskTheStepsPageIsThereAgain(t *testing.T) {
 		d.settle()
 		assert.Equal(t, tabNames[page], tabNames[d.app.inspector.tab], lesson)
 	}
+	d = student(t, "", 960, 600)
+	l = d.app.Player.Learn
+	require.NoError(t, l.OpenStep("nat", 5))
+	d.settle()
+	require.Equal(t, tabSequence, d.app.inspector.tab, "a message is to be pointed at")
+	l.Back()
+	d.settle()
+	assert.Equal(t, tabNames[tabPacket], tabNames[d.app.inspector.tab], "likewise from a question")
 }
 
 func TestAGivenAnswerIsNotCalledRight(t *testing.T) {
